@@ -1,0 +1,5 @@
+"""`python -m tracker`: the command without an installation, e.g. in a bare checkout."""
+
+from tracker.cli import main
+
+main()
