@@ -1,0 +1,20 @@
+"""Numbers as people write them, in Chinese and English: 45x, $2.5bn, 超50亿元, 近25亿美元, 数亿, 12% <-> interval, operator, unit.
+
+`parse` reads one number that a person typed and refuses what it cannot read whole; `find` looks for numbers in running
+text and leaves out what it is not sure of. Values are exact decimals in the unit itself; money carries an ISO code.
+"""
+
+from __future__ import annotations
+
+from tracker.quantity.parsing import parse
+from tracker.quantity.values import CURRENCIES, Found, Op, Quantity, Role
+from tracker.quantity.wording import as_recorded, as_said, number_said
+
+def find(text: str) -> tuple[Found, ...]:
+    """Every number with a unit in a text, by place; its patterns are made when the first text is read."""
+    from tracker.quantity import finding
+
+    return finding.find(text)
+
+
+__all__ = ["CURRENCIES", "Found", "Op", "Quantity", "Role", "as_recorded", "as_said", "find", "number_said", "parse"]

@@ -1,0 +1,144 @@
+"""One number as a person types it: read whole, or refused with what to write instead."""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+
+from tracker.errors import QuantityError
+from tracker.quantity.values import Op, Quantity
+from tracker.quantity.words import (
+    AFTER,
+    BEFORE,
+    CODES,
+    DIGITS,
+    NAMES,
+    NOUNS,
+    NUMERAL,
+    SCALES,
+    SMALL,
+    VAGUE,
+    alternatives,
+    chinese,
+)
+
+_FORMS = '-3.1, 45x, 12%, 1.2亿, $2.5bn, ">=100M", "20M..25M", ~5bn'
+_LONGEST = 100
+_MOST = Decimal(10) ** 40
+#: What is typed is kept to the last digit.
+_EXACT = Context(prec=100)
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_BEFORE = re.compile(rf"\s*({alternatives(BEFORE)})\s*", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"\s*(?P<cur>{alternatives(CODES)})?\s*(?P<sign>[-−+])?\s*(?P<cur1>{alternatives(CODES)})?\s*"
+    rf"(?:(?P<digits>(?:{DIGITS})(?:[eE][-+]?\d{{1,2}}(?!\d))?)|(?P<vague>{VAGUE})|(?P<numeral>{NUMERAL}))"
+    rf"(?P<plus>\+|余|多)?\s*(?P<scale>{alternatives(SCALES)})?(?P<more>\+|余|多)?\s*"
+    rf"(?P<name>{alternatives({**NAMES, **SMALL, **CODES})})?",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(rf"\s*({alternatives(AFTER)})?\s*", re.IGNORECASE)
+_SPLIT = re.compile(r"\s*(?:\.\.|…|~|–|—|至|到|(?<=[\d\w%])-(?=[\d$¥€£])|\bto\b)\s*")
+_GROUPS = re.compile(r"\d,\d")
+
+
+def parse(text: str, unit: str | None = None) -> Quantity:
+    """An exact value or an interval. `unit` is what the number is in where it does not say so itself.
+
+    QuantityError for what is no number, and for digits that could be read in two ways (12,34).
+    """
+    spelt = text.translate(_FULL_WIDTH).strip()
+    if not spelt or len(spelt) > _LONGEST:
+        raise _refuse(text, "there is no number" if not spelt else "this is too long for a number")
+    single = _single(spelt, unit)
+    if single is not None:
+        return single
+    for cut in _SPLIT.finditer(spelt):
+        if cut.start() and (made := _range(text, spelt[: cut.start()], spelt[cut.end() :], unit)) is not None:
+            return made
+    if _GROUPS.search(spelt):
+        raise _refuse(text, "a comma groups three digits; the decimal sign is a point")
+    raise _refuse(text, "this is no number")
+
+
+def _range(text: str, first: str, last: str, unit: str | None) -> Quantity | None:
+    """`20M..25M`, `20-25M`, `$2-3bn`: the first number takes scale and currency from the second where it has none."""
+    high = _single(last, unit)
+    if high is None or high.op != "eq" or high.hi is None:
+        return None
+    scale = next((found[0] for found in [_scale_of(last)] if found), "")
+    low = _single(first, unit)
+    if low is None or low.op != "eq" or low.lo is None:
+        return None
+    if scale and not _scale_of(first):
+        low = Quantity(low.lo * SCALES[scale], None, "eq", low.unit)
+    assert low.lo is not None
+    if low.lo > high.hi:
+        raise _refuse(text, "the range ends below its beginning")
+    said = next((one.unit for one in (high, low) if one.unit and one.unit != (unit or "")), unit or "")
+    return Quantity(low.lo, high.hi, "eq" if low.lo == high.hi else "range", said)
+
+
+def _scale_of(text: str) -> tuple[str] | None:
+    match = _NUMBER.match(_BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text)
+    return (match["scale"].lower(),) if match and match["scale"] else None
+
+
+def _single(spelt: str, unit: str | None) -> Quantity | None:
+    """One number with its operator, or None when something is left over."""
+    before = _BEFORE.match(spelt)
+    op: Op = BEFORE[before[1].lower()] if before else "eq"
+    match = _NUMBER.match(spelt, before.end() if before else 0)
+    if match is None:
+        return None
+    value = _value(match)
+    if value is None:
+        return None
+    said, rest = _unit(match, spelt[match.end() :].strip(), unit)
+    after = _AFTER.fullmatch(rest)
+    if after is None:
+        return None
+    if match["plus"] or match["more"]:
+        op = "ge"
+    if after[1]:
+        op = AFTER[after[1].lower()]
+    if match["vague"]:
+        return Quantity(value * 2, value * 9, "range", said)
+    return Quantity(None if op == "le" else value, None if op == "ge" else value, op, said)
+
+
+def _value(match: re.Match[str]) -> Decimal | None:
+    scale = SCALES[match["scale"].lower()] if match["scale"] else Decimal(1)
+    if match["vague"]:
+        return scale if match["scale"] else None
+    if match["numeral"]:
+        counted = chinese(match["numeral"])
+        number = Decimal(counted) if counted is not None else None
+    else:
+        number = Decimal(match["digits"].replace(",", ""))
+    if number is None:
+        return None
+    value = _EXACT.multiply(_EXACT.multiply(number, scale), SMALL.get((match["name"] or "").lower(), Decimal(1)))
+    if value.copy_abs() > _MOST:
+        return None
+    return value.copy_negate() if match["sign"] in ("-", "−") else value
+
+
+def _unit(match: re.Match[str], rest: str, unit: str | None) -> tuple[str, str]:
+    """The unit that is said (else the one that is given), and what is left of the text."""
+    coin = (match["cur"] or match["cur1"] or "").lower()
+    name = (match["name"] or "").lower()
+    said = CODES.get(coin, "") or NAMES.get(name, "") or CODES.get(name, "") or ("CNY" if name in SMALL else "")
+    if said:
+        # "$0.14" of an indicator in USD/Mtok is in USD/Mtok.
+        return (unit if unit and unit.startswith(f"{said}/") else said), rest
+    if unit and rest.lower().endswith(unit.lower()):
+        return unit, rest[: len(rest) - len(unit)].strip()
+    for word in sorted(NOUNS, key=len, reverse=True):
+        if rest.lower().startswith(word):
+            return NOUNS[word], rest[len(word) :]
+    return unit or "", rest
+
+
+def _refuse(text: str, why: str) -> QuantityError:
+    shown = text if len(text) <= 60 else text[:57] + "…"
+    return QuantityError(f"{shown!r}: {why}; write {_FORMS}")
