@@ -1,0 +1,265 @@
+"""What is asked: the frame of indicators.yaml. Frozen pydantic models; the kinds bring their own parameters.
+
+`params` of a source, rule or receiver is the model of its kind (`KINDS[kind].Params`), validated by `indicators`.
+Texts of periods stay texts here: they get their zone where they are used.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from tracker.timing import parse_duration
+
+Severity = Literal["info", "warning", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
+Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
+KindOfValue = Literal["actual", "target", "estimate", "rumour", "denial"]
+
+
+def _duration(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+#: One text or a list of texts.
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class Frozen(BaseModel):
+    """Unknown keys are mistakes; docstrings of attributes become hover texts in the JSON Schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+
+
+class Person(Frozen):
+    """Somebody whose name stands for the subject."""
+
+    name: str
+    """`中文/Latin`: every part between slashes is a name."""
+    role: str = ""
+    since: str | None = None
+    """The name counts from here on (a date or a partial date)."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each spelling."""
+        return tuple(part.strip() for part in self.name.split("/") if part.strip())
+
+
+class Subject(Frozen):
+    """A company, or anything else that has indicators."""
+
+    key: str = ""
+    name: str
+    aliases: Texts = ()
+    """Other names, in any script."""
+    blockers: Texts = ()
+    """Longer words that contain an alias and mean something else."""
+    people: tuple[Person, ...] = ()
+    klass: str | None = Field(default=None, alias="class")
+    """carmaker, phone maker, bank, carrier, … : `grade` uses it."""
+    partner_of: str | None = None
+    """Key of the subject that it is a partner of."""
+
+
+class Emit(Frozen):
+    """What one source gives to one indicator (or to one type of event), row by row."""
+
+    indicator: str | None = None
+    event: str | None = None
+    """A type of event: the rows are events, with `key`, `at` and `title`."""
+    subject: str | None = None
+    """Default: the indicator's only subject."""
+    value: str | None = None
+    """JMESPath on the row."""
+    at: str | None = None
+    """JMESPath of the date; without it, the local day of the pass."""
+    labels: dict[str, str] = {}
+    """Name to JMESPath."""
+    key: str | None = None
+    title: str | None = None
+    unit: str | None = None
+    """Default: the indicator's unit."""
+    edition: str | None = None
+    kind: KindOfValue = "actual"
+    aggregate: Literal["sum", "count", "mean", "max"] | None = None
+    """One observation per complete pass, without labels."""
+    where: str | None = None
+    """JMESPath condition on the row, on top of the source's."""
+
+
+class Source(Frozen):
+    """Where entries and values come from."""
+
+    key: str = ""
+    kind: str
+    every: Duration = timedelta(hours=1)
+    timezone: str = ""
+    """IANA zone of dates without one; default the watch's."""
+    allow_private: bool = False
+    """Opens the host and port of the source's own URL when it is a private address."""
+    tier: Literal["filing", "official", "press", "anonymous", "aggregator"] = "press"
+    lookback: Duration = timedelta(days=3)
+    """In the first pass, older events are late: stored, not spoken."""
+    emit: tuple[Emit, ...] = ()
+    note: str = ""
+    params: Any = None
+    hash: str = ""
+    """Hash of the declaration of this source."""
+
+
+class Target(Frozen):
+    """A value that somebody promised by a day."""
+
+    value: str
+    """As `record` takes it: `>=100M`, `10bn`."""
+    by: str
+    """A date; the target is due at the end of that day."""
+    published: str | None = None
+    """Since when it is known; default the first pass that saw it."""
+    source: str = ""
+    note: str = ""
+
+
+class ByHand(Frozen):
+    """A scheduled check by a person."""
+
+    by_hand: Cadence
+    where: str = ""
+
+
+class Rule(Frozen):
+    """The frame of every rule; its kind's own parameters are in `params`."""
+
+    indicator: str = ""
+    name: str = ""
+    kind: str
+    basis: str = ""
+    """Whose threshold it is, in words; printed in the alert."""
+    severity: Severity = "warning"
+    for_: Duration = Field(default=timedelta(0), alias="for")
+    """The breach must last this long before it fires."""
+    for_count: int = Field(default=1, ge=1)
+    """…and be seen on this many different dates."""
+    keep_firing_for: Duration = timedelta(0)
+    clear_count: int = Field(default=1, ge=1)
+    kinds: tuple[KindOfValue, ...] = ()
+    """Default [actual]; for event rules [actual, rumour]."""
+    on_nodata: Literal["keep", "ok", "alert"] = "keep"
+    on_error: Literal["keep", "ok", "alert"] = "keep"
+    repeat: Duration | None = None
+    """Say it again after this long while it fires; default never."""
+    receivers: Texts | None = None
+    subject: str | None = None
+    """Run for this subject only; default every subject of the indicator."""
+    labels: dict[str, str] = {}
+    """Which series of the indicator; default the one without labels."""
+    flap: dict[str, Any] | None = None
+    params: Any = None
+    hash: str = ""
+
+    @property
+    def id(self) -> str:
+        """`indicator.rule`, the identity that alerts carry together with the subject."""
+        return f"{self.indicator}.{self.name}"
+
+
+class Indicator(Frozen):
+    """A thing to watch."""
+
+    key: str = ""
+    name: str
+    group: str = ""
+    subject: str | None = None
+    subjects: tuple[str, ...] | Literal["all"] | None = None
+    unit: str | None = None
+    """The unit of its values (an ISO code for money); needed unless it has `event` or `mentions`."""
+    event: Texts | None = None
+    """Type or types of event that it follows."""
+    mentions: bool = False
+    """Counts the entries that name the subject."""
+    cadence: Cadence | None = None
+    check: ByHand | None = None
+    targets: tuple[Target, ...] = ()
+    complete: str | None = None
+    """The desk vouches that the record is complete over this span."""
+    story_window: Duration | None = None
+    sources: Texts | None = None
+    """Only these feeds count for it."""
+    note: str = ""
+    rules: dict[str, Rule] = {}
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Its types of event, () for one that has values or mentions."""
+        return self.event or ()
+
+
+class Receiver(Frozen):
+    """Where messages go."""
+
+    key: str = ""
+    kind: str
+    params: Any = None
+
+
+class Defaults(Frozen):
+    """What a source or a rule takes where it says nothing itself."""
+
+    every: Duration = timedelta(hours=1)
+    receivers: dict[Severity, Texts] | Texts | None = None
+
+
+class DigestPlan(Frozen):
+    """When the weekly digest is drawn and where it goes."""
+
+    on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    at: str = Field(default="08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    receivers: Texts | None = None
+
+
+class Declaration(Frozen):
+    """One watch, complete: keys filled in, defaults applied, kinds validated."""
+
+    watch: str
+    timezone: str = "UTC"
+    baseline: str | None = None
+    """CSV that is imported once, relative to the home."""
+    receivers: dict[str, Receiver]
+    defaults: Defaults = Defaults()
+    digest: DigestPlan | None = None
+    subjects: dict[str, Subject] = {}
+    sources: dict[str, Source] = {}
+    phrases: dict[str, Any] = {}
+    """Types of event added to or extended from the built-in ones."""
+    indicators: dict[str, Indicator] = {}
+    hash: str = ""
+    """Hash of the file's text: each derived row keeps it."""
+
+    def subjects_of(self, indicator: Indicator) -> tuple[str, ...]:
+        """Keys of the subjects that an indicator runs for, in declared order."""
+        if indicator.subjects == "all":
+            return tuple(self.subjects)
+        if indicator.subjects:
+            return tuple(indicator.subjects)
+        if indicator.subject:
+            return (indicator.subject,)
+        return tuple(self.subjects) if len(self.subjects) == 1 else ()
+
+    def receivers_of(self, rule: Rule, severity: Severity) -> tuple[str, ...]:
+        """Who hears this rule at this severity; () waits for the digest."""
+        if rule.receivers is not None:
+            return rule.receivers
+        chosen = self.defaults.receivers
+        if chosen is None:
+            return tuple(self.receivers)
+        if isinstance(chosen, dict):
+            return tuple(chosen.get(severity, ()))
+        return tuple(chosen)
