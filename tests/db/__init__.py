@@ -1,0 +1,1 @@
+"""One store suite for SQLite in memory, a SQLite file and PostgreSQL."""

@@ -1,0 +1,157 @@
+"""Where the rules stand, what can be spoken of, what changed, and what people answered."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
+
+from tracker.db.codec import evidence_json, evidence_of
+from tracker.db.states import ack, alert, mute, rule_state, transition
+from tracker.db.store import Writing
+from tracker.model.told import Ack, Alert, Mute, RuleState, Transition
+
+_RULE_STATE = tuple(field.name for field in dataclasses.fields(RuleState))
+_ALERT = tuple(field.name for field in dataclasses.fields(Alert))
+_TRANSITION = tuple(field.name for field in dataclasses.fields(Transition))
+_ACK = tuple(field.name for field in dataclasses.fields(Ack))
+
+
+def rule_states(connection: Connection) -> list[RuleState]:
+    """Every rule and subject that was ever evaluated, by name."""
+    order = (rule_state.c.indicator, rule_state.c.rule, rule_state.c.subject)
+    return [RuleState(**row._mapping) for row in connection.execute(select(rule_state).order_by(*order))]
+
+
+def save_rule_state(tx: Writing, new: RuleState) -> None:
+    """Replace the state of this rule for this subject."""
+    values = {name: getattr(new, name) for name in _RULE_STATE} | {"memory": dict(new.memory)}
+    tx.connection.execute(delete(rule_state).where(*_same(rule_state, values, "indicator", "rule", "subject")))
+    tx.connection.execute(insert(rule_state).values(values))
+
+
+def _same(table: Table, values: dict[str, Any], *names: str) -> list[Any]:
+    return [table.c[name] == values[name] for name in names]
+
+
+def alerts(connection: Connection, **filters: Any) -> list[Alert]:
+    """The alerts whose fields are as given: `alerts(c, state="firing", subject="stepfun")`; by id."""
+    if unknown := filters.keys() - set(_ALERT):
+        raise TypeError(f"an alert has no {', '.join(sorted(unknown))}")
+    wanted = [alert.c[name] == value for name, value in filters.items()]
+    rows = connection.execute(select(alert).where(*wanted).order_by(alert.c.id))
+    return [Alert(**row._mapping) for row in rows]
+
+
+def save_alert(tx: Writing, new: Alert) -> int:
+    """Store or replace the alert of this rule, subject and key; its id, which never changes."""
+    values = {name: getattr(new, name) for name in _ALERT if name != "id"} | {"evidence": dict(new.evidence)}
+    same = _same(alert, values, "indicator", "rule", "subject", "key")
+    known = tx.connection.scalar(select(alert.c.id).where(*same))
+    if known is not None:
+        tx.connection.execute(update(alert).where(alert.c.id == known).values(values))
+        return int(known)
+    number = (tx.connection.scalar(select(func.max(alert.c.id))) or 0) + 1
+    tx.connection.execute(insert(alert).values(id=number, **values))
+    return number
+
+
+def unsettled(connection: Connection) -> list[Alert]:
+    """The alerts of which somebody may still have to hear something."""
+    rows = connection.execute(select(alert).where(alert.c.settled < alert.c.ordinal).order_by(alert.c.id))
+    return [Alert(**row._mapping) for row in rows]
+
+
+def settle(tx: Writing, alert_id: int) -> None:
+    """Every receiver has heard what it should; the alert is quiet until its next transition."""
+    tx.connection.execute(update(alert).where(alert.c.id == alert_id).values(settled=alert.c.ordinal))
+
+
+def add_transitions(tx: Writing, new: Iterable[Transition]) -> None:
+    """Write transitions down in this order. One that was written before is an error: nothing is stored twice."""
+    last = tx.connection.scalar(select(func.max(transition.c.position))) or 0
+    made = [
+        {name: getattr(one, name) for name in _TRANSITION}
+        | {"evidence": evidence_json(one.evidence), "position": position, "recorded_at": tx.at}
+        for position, one in enumerate(new, start=last + 1)
+    ]
+    if made:
+        tx.connection.execute(insert(transition), made)
+
+
+def transitions(
+    connection: Connection,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    rule: str | None = None,
+    subject: str | None = None,
+) -> list[Transition]:
+    """What became true in [since, until), in the order in which it was written; `rule` is `indicator.rule`."""
+    query = select(transition).order_by(transition.c.position)
+    if since is not None:
+        query = query.where(transition.c.at >= since)
+    if until is not None:
+        query = query.where(transition.c.at < until)
+    if rule is not None:
+        query = query.where(transition.c.indicator + "." + transition.c.rule == rule)
+    if subject is not None:
+        query = query.where(transition.c.subject == subject)
+    found = []
+    for row in connection.execute(query):
+        values = {name: row._mapping[name] for name in _TRANSITION}
+        found.append(Transition(**(values | {"evidence": evidence_of(values["evidence"])})))
+    return found
+
+
+def save_ack(tx: Writing, new: Ack) -> None:
+    """Add an answer; earlier ones stay."""
+    tx.connection.execute(insert(ack).values({name: getattr(new, name) for name in _ACK}))
+
+
+def acks(connection: Connection) -> list[Ack]:
+    """Every answer, oldest first."""
+    rows = connection.execute(select(*(ack.c[name] for name in _ACK)).order_by(ack.c.id))
+    return [Ack(**row._mapping) for row in rows]
+
+
+def save_mute(tx: Writing, new: Mute) -> int:
+    """Add a mute; its id."""
+    number = (tx.connection.scalar(select(func.max(mute.c.id))) or 0) + 1
+    tx.connection.execute(
+        insert(mute).values(
+            id=number,
+            start_at=new.start,
+            end_at=new.end,
+            rule=new.rule,
+            subject=new.subject,
+            author=new.author,
+            why=new.why,
+        )
+    )
+    return number
+
+
+def end_mute(tx: Writing, mute_id: int) -> bool:
+    """End a mute now; False when it is over already or does not exist."""
+    ended = update(mute).where(mute.c.id == mute_id, mute.c.end_at > tx.at).values(end_at=tx.at)
+    return tx.connection.execute(ended).rowcount == 1
+
+
+def mutes(connection: Connection) -> list[Mute]:
+    """Every mute there ever was, oldest first."""
+    return [
+        Mute(
+            id=row.id,
+            start=row.start_at,
+            end=row.end_at,
+            rule=row.rule,
+            subject=row.subject,
+            author=row.author,
+            why=row.why,
+        )
+        for row in connection.execute(select(mute).order_by(mute.c.id))
+    ]

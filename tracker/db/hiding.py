@@ -1,0 +1,84 @@
+"""From when on a row is hidden, by which row, and why: what was superseded or withdrawn is marked, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select
+
+from tracker.db import believing
+from tracker.db.tables import mention, observation, series, withdrawal
+from tracker.model.observed import Clock
+from tracker.timing import BEGINNING
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """The first row that hides another one on the recorded clock, and when it is hidden on both."""
+
+    seq: int
+    recorded_at: datetime
+    published_at: datetime
+    reason: str
+
+
+def of_observations(
+    connection: Connection,
+    *,
+    as_of: datetime | None,
+    clock: Clock,
+    subject: str | None,
+    indicator: str | None,
+) -> dict[int, Hiding]:
+    """By seq of the hidden observation, as far as it was known at T."""
+    about = believing.about(subject, indicator)
+    target, newer = observation.alias("target"), observation.alias("newer")
+    withdrawals = (
+        _withdrawals(as_of, clock)
+        .join(target, target.c.seq == withdrawal.c.target)
+        .join(series, series.c.id == target.c.series_id)
+        .where(*about)
+    )
+    corrections = (
+        select(newer.c.supersedes, newer.c.seq, newer.c.recorded_at, newer.c.published_at, literal(""), literal(False))
+        .join(target, target.c.seq == newer.c.supersedes)
+        .join(series, series.c.id == target.c.series_id)
+        .where(
+            believing.visible(newer, as_of, clock),
+            ~believing.withdrawn(newer.c.seq, as_of, clock),
+            *about,
+        )
+    )
+    return _first([*connection.execute(withdrawals), *connection.execute(corrections)])
+
+
+def of_mentions(
+    connection: Connection, *, as_of: datetime | None, clock: Clock, wanted: Iterable[ColumnElement[bool]] = ()
+) -> dict[int, Hiding]:
+    """By seq of the hidden mention, as far as it was known at T."""
+    query = _withdrawals(as_of, clock).join(mention, mention.c.seq == withdrawal.c.target).where(*wanted)
+    return _first(connection.execute(query))
+
+
+def _withdrawals(as_of: datetime | None, clock: Clock) -> Select[Any]:
+    w = withdrawal
+    seen = believing.visible(w, as_of, clock)
+    if clock == "published" and as_of is not None:
+        seen = or_(seen, w.c.ours)
+    return select(w.c.target, w.c.seq, w.c.recorded_at, w.c.published_at, w.c.reason, w.c.ours).where(seen)
+
+
+def _first(rows: Iterable[Any]) -> dict[int, Hiding]:
+    """Of several rows that hide one, the first on each clock counts; ours hides on the published clock from ever."""
+    found: dict[int, Hiding] = {}
+    for target, seq, recorded_at, published_at, reason, ours in sorted(rows, key=lambda row: int(row[1])):
+        published = BEGINNING if ours else published_at
+        first = found.get(target)
+        if first is None:
+            found[target] = Hiding(seq, recorded_at, published, reason)
+        elif published < first.published_at:
+            found[target] = Hiding(first.seq, first.recorded_at, published, first.reason)
+    return found

@@ -1,0 +1,145 @@
+"""Values: add, withdraw, and what is believed of them. A repetition adds no row; nothing is ever changed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Select, exists, insert, select
+
+from tracker.db import believing, hiding
+from tracker.db.adding import CHUNK, add
+from tracker.db.codec import observation_of, series_of
+from tracker.db.store import Writing
+from tracker.db.tables import mention, observation, series, withdrawal
+from tracker.model.observed import Clock, Kind, Observation, Series
+
+__all__ = ["add", "believed", "newest", "touched", "vintages", "withdraw"]
+
+
+def withdraw(
+    tx: Writing, seqs: Iterable[int], *, reason: str, ours: bool, published_at: datetime | None = None, batch: str = ""
+) -> int:
+    """Withdraw observations and mentions by seq; how many were not withdrawn before. `ours`: it is as if never said."""
+    count = 0
+    waiting = iter(dict.fromkeys(seqs))
+    while chunk := list(islice(waiting, CHUNK)):
+        fresh = _standing_seqs(tx.connection, chunk, ours=ours)
+        made = [
+            {
+                "seq": tx.seq(),
+                "target": seq,
+                "published_at": published_at or tx.at,
+                "recorded_at": tx.at,
+                "reason": reason or "withdrawn",
+                "ours": ours,
+                "batch": batch,
+            }
+            for seq in fresh
+        ]
+        if made:
+            tx.connection.execute(insert(withdrawal), made)
+        count += len(made)
+    return count
+
+
+def _standing_seqs(connection: Connection, seqs: Sequence[int], *, ours: bool) -> list[int]:
+    """Those that exist and are not withdrawn yet; a withdrawal by the world does not stand in the way of ours."""
+    found: list[int] = []
+    for table in (observation, mention):
+        gone = exists().where(withdrawal.c.target == table.c.seq)
+        if ours:
+            gone = gone.where(withdrawal.c.ours)
+        found += connection.scalars(select(table.c.seq).where(table.c.seq.in_(seqs), ~gone))
+    return sorted(found)
+
+
+def believed(
+    connection: Connection,
+    *,
+    as_of: datetime | None = None,
+    clock: Clock = "recorded",
+    subject: str | None = None,
+    indicator: str | None = None,
+    kinds: Collection[Kind] | None = None,
+) -> list[Observation]:
+    """What is believed at T (now, without one), oldest first: occurred, then recorded."""
+    statement = believing.believed_statement(
+        as_of=as_of, clock=clock, subject=subject, indicator=indicator, kinds=kinds
+    )
+    return _observations(connection, statement)
+
+
+def newest(
+    connection: Connection,
+    *,
+    as_of: datetime | None = None,
+    clock: Clock = "recorded",
+    subject: str | None = None,
+    indicator: str | None = None,
+    kinds: Collection[Kind] = believing.ACTUAL,
+) -> list[Observation]:
+    """The newest believed value of each series and kind (by the end of its period): what a board shows."""
+    statement = believing.newest_statement(as_of=as_of, clock=clock, subject=subject, indicator=indicator, kinds=kinds)
+    return _observations(connection, statement)
+
+
+def _observations(connection: Connection, statement: Select[Any]) -> list[Observation]:
+    known: dict[int, Series] = {}
+    found = []
+    for row in connection.execute(statement):
+        about = known.get(row.series_id) or known.setdefault(row.series_id, series_of(row))
+        found.append(observation_of(row, about))
+    return found
+
+
+def vintages(
+    connection: Connection,
+    *,
+    as_of: datetime | None = None,
+    clock: Clock = "recorded",
+    subject: str | None = None,
+    indicator: str | None = None,
+) -> list[Observation]:
+    """Every row that was known at T, with from when, by what and why it is hidden: occurred, then recorded."""
+    o = observation
+    statement = (
+        select(o, *believing.ABOUT)
+        .join(series, series.c.id == o.c.series_id)
+        .where(believing.visible(o, as_of, clock), *believing.about(subject, indicator))
+        .order_by(o.c.occurred_start, o.c.occurred_end, o.c.seq)
+    )
+    hidden = hiding.of_observations(connection, as_of=as_of, clock=clock, subject=subject, indicator=indicator)
+    return [
+        replace(
+            row,
+            hidden_recorded=by.recorded_at,
+            hidden_published=by.published_at,
+            hidden_seq=by.seq,
+            reason=by.reason,
+        )
+        if (by := hidden.get(row.seq))
+        else row
+        for row in _observations(connection, statement)
+    ]
+
+
+def touched(connection: Connection, after_seq: int) -> set[tuple[str, str]]:
+    """(subject, indicator) of everything said, corrected or withdrawn after a seq."""
+    o, corrected = observation, observation.alias()
+    pair = (series.c.subject, series.c.indicator)
+    queries = (
+        select(*pair).join(o, o.c.series_id == series.c.id).where(o.c.seq > after_seq),
+        select(*pair)
+        .join(corrected, corrected.c.series_id == series.c.id)
+        .join(o, o.c.supersedes == corrected.c.seq)
+        .where(o.c.seq > after_seq),
+        select(*pair)
+        .join(o, o.c.series_id == series.c.id)
+        .join(withdrawal, withdrawal.c.target == o.c.seq)
+        .where(withdrawal.c.seq > after_seq),
+    )
+    return {(subject, indicator) for query in queries for subject, indicator in connection.execute(query.distinct())}

@@ -1,0 +1,221 @@
+"""The outbox: what is to be said, to whom, and how far that is. In order per receiver and alert, at least once.
+
+A claim is a compare-and-set with a lease. When a process dies between sending and noting it, the lease runs out and
+the message is sent once more, under the same id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, insert, or_, select, update
+
+from tracker.db.codec import message_json, message_of, rendered_json, rendered_of
+from tracker.db.states import delivery, delivery_item
+from tracker.db.store import Writing
+from tracker.model.told import Message, Rendered, Said
+
+State = Literal["queued", "sending", "sent", "dead", "superseded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message to one receiver and how far it is."""
+
+    id: str
+    position: int
+    receiver: str
+    kind: str
+    state: State
+    attempts: int
+    created_at: datetime
+    next_at: datetime
+    sent_at: datetime | None
+    error: str | None
+    message: Message
+    rendered: Rendered
+
+
+def enqueue(tx: Writing, message: Message, rendered: Rendered, said: Sequence[Said]) -> bool:
+    """Put a message in the outbox, in the transaction of what it tells; False when it is there already."""
+    if tx.connection.scalar(select(delivery.c.id).where(delivery.c.id == message.id)) is not None:
+        return False
+    position = (tx.connection.scalar(select(func.max(delivery.c.position))) or 0) + 1
+    tx.connection.execute(
+        insert(delivery).values(
+            position=position,
+            id=message.id,
+            receiver=message.receiver,
+            kind=message.kind,
+            state="queued",
+            attempts=0,
+            next_at=tx.at,
+            created_at=tx.at,
+            message=message_json(message),
+            rendered=rendered_json(rendered),
+        )
+    )
+    items = [
+        {
+            "delivery": message.id,
+            "alert": one.alert,
+            "episode": one.episode,
+            "ordinal": one.ordinal,
+            "word": one.word,
+            "severity": one.severity,
+        }
+        for one in said
+    ]
+    if items:
+        tx.connection.execute(insert(delivery_item), items)
+    return True
+
+
+def said(connection: Connection, alerts: Collection[int] | None = None) -> list[Said]:
+    """What every delivery says of each alert (of these alerts), in the order of the outbox."""
+    d, item = delivery, delivery_item
+    query = (
+        select(
+            d.c.id, d.c.receiver, item.c.alert, item.c.episode, item.c.ordinal, item.c.word, item.c.severity, d.c.state,
+            d.c.created_at, d.c.sent_at,
+        )
+        .join(item, item.c.delivery == d.c.id)
+        .order_by(d.c.position, item.c.alert, item.c.ordinal)
+    )  # fmt: skip
+    if alerts is not None:
+        query = query.where(item.c.alert.in_(sorted(alerts)))
+    return [
+        Said(
+            delivery=row.id,
+            receiver=row.receiver,
+            alert=row.alert,
+            episode=row.episode,
+            ordinal=row.ordinal,
+            word=row.word,
+            severity=row.severity,
+            state=row.state,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _ripe(now: datetime) -> ColumnElement[bool]:
+    """Queued and its time has come, or sent off by somebody whose lease has run out."""
+    d = delivery
+    return or_(
+        and_(d.c.state == "queued", d.c.next_at <= now),
+        and_(d.c.state == "sending", d.c.lease_until <= now),
+    )
+
+
+def due(connection: Connection, now: datetime) -> list[Delivery]:
+    """What may be sent now, oldest first; nothing overtakes an older message to its receiver about the same alert."""
+    older, mine, theirs = delivery.alias("older"), delivery_item.alias("mine"), delivery_item.alias("theirs")
+    overtakes = exists().where(
+        older.c.receiver == delivery.c.receiver,
+        older.c.position < delivery.c.position,
+        older.c.state.in_(("queued", "sending")),
+        mine.c.delivery == delivery.c.id,
+        theirs.c.delivery == older.c.id,
+        theirs.c.alert == mine.c.alert,
+    )
+    return _deliveries(connection, select(delivery).where(_ripe(now), ~overtakes))
+
+
+def _deliveries(connection: Connection, query: Select[tuple[object, ...]]) -> list[Delivery]:
+    return [
+        Delivery(
+            id=row.id,
+            position=row.position,
+            receiver=row.receiver,
+            kind=row.kind,
+            state=row.state,
+            attempts=row.attempts,
+            created_at=row.created_at,
+            next_at=row.next_at,
+            sent_at=row.sent_at,
+            error=row.error,
+            message=message_of(row.message),
+            rendered=rendered_of(row.rendered),
+        )
+        for row in connection.execute(query.order_by(delivery.c.position))
+    ]
+
+
+def claim(tx: Writing, id: str, owner: str, lease_until: datetime) -> bool:
+    """Take a message to send it, if nobody else has it."""
+    mine = update(delivery).where(delivery.c.id == id, _ripe(tx.at))
+    mine = mine.values(state="sending", owner=owner, lease_until=lease_until, attempts=delivery.c.attempts + 1)
+    return tx.connection.execute(mine).rowcount == 1
+
+
+def sent(tx: Writing, id: str) -> bool:
+    """It was accepted."""
+    return _move(tx, id, state="sent", sent_at=tx.at, error=None)
+
+
+def retry(tx: Writing, id: str, next_at: datetime, error: str) -> bool:
+    """It failed, and is tried again at `next_at`."""
+    return _move(tx, id, state="queued", next_at=next_at, error=error)
+
+
+def dead(tx: Writing, id: str, error: str) -> bool:
+    """It failed for good."""
+    return _move(tx, id, state="dead", error=error)
+
+
+def _move(tx: Writing, id: str, **values: object) -> bool:
+    """Only what is being sent can end: a late answer of a slow process never undoes what another one has noted."""
+    moved = update(delivery).where(delivery.c.id == id, delivery.c.state == "sending")
+    return tx.connection.execute(moved.values(owner=None, lease_until=None, **values)).rowcount == 1
+
+
+def supersede(tx: Writing, ids: Iterable[str]) -> int:
+    """Take back messages that nobody has begun to send; how many."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return 0
+    gone = update(delivery).where(delivery.c.id.in_(wanted), delivery.c.state == "queued").values(state="superseded")
+    return tx.connection.execute(gone).rowcount
+
+
+def take_over(tx: Writing, is_gone: Callable[[str], bool]) -> int:
+    """Put what owners that are gone were sending back into the queue; how many."""
+    owners = tx.connection.scalars(select(delivery.c.owner).where(delivery.c.owner.is_not(None)).distinct()).all()
+    gone = [owner for owner in owners if owner is not None and is_gone(owner)]
+    if not gone:
+        return 0
+    freed = update(delivery).where(delivery.c.owner.in_(gone), delivery.c.state == "sending")
+    freed = freed.values(state="queued", owner=None, lease_until=None, next_at=tx.at)
+    return tx.connection.execute(freed).rowcount
+
+
+def deliveries(
+    connection: Connection, *, since: datetime | None = None, until: datetime | None = None
+) -> list[Delivery]:
+    """Every delivery made in [since, until), oldest first."""
+    query = select(delivery)
+    if since is not None:
+        query = query.where(delivery.c.created_at >= since)
+    if until is not None:
+        query = query.where(delivery.c.created_at < until)
+    return _deliveries(connection, query)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many deliveries are in each state."""
+    query = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+    return {state: count for state, count in connection.execute(query)}
+
+
+def next(connection: Connection) -> datetime | None:
+    """When something may have to be sent next; in the past when it is so now."""
+    when = case((delivery.c.state == "sending", delivery.c.lease_until), else_=delivery.c.next_at)
+    query = select(func.min(when)).where(delivery.c.state.in_(("queued", "sending")))
+    earliest: datetime | None = connection.scalar(query)
+    return earliest

@@ -1,0 +1,75 @@
+"""How each source is doing, what its pages answered last, and the spans in which somebody was watching."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from tracker.db.states import coverage as spans
+from tracker.db.states import page, source_state
+from tracker.db.store import Writing
+from tracker.db.tables import entry
+from tracker.model.observed import Coverage, Page, SourceState
+
+_STATE = tuple(field.name for field in dataclasses.fields(SourceState))
+_PAGE = tuple(field.name for field in dataclasses.fields(Page))
+
+
+def state(connection: Connection, name: str) -> SourceState:
+    """How one source is doing; `never` before its first pass."""
+    row = connection.execute(select(source_state).where(source_state.c.source == name)).one_or_none()
+    return SourceState(source=name) if row is None else SourceState(**row._mapping)
+
+
+def states(connection: Connection) -> list[SourceState]:
+    """Every source that was ever tried, by name."""
+    rows = connection.execute(select(source_state).order_by(source_state.c.source))
+    return [SourceState(**row._mapping) for row in rows]
+
+
+def save_state(tx: Writing, new: SourceState) -> None:
+    """Replace what is known of this source."""
+    tx.connection.execute(delete(source_state).where(source_state.c.source == new.source))
+    tx.connection.execute(insert(source_state).values({name: getattr(new, name) for name in _STATE}))
+
+
+def pages(connection: Connection, name: str) -> dict[str, Page]:
+    """What each URL of a source answered last."""
+    rows = connection.execute(select(page).where(page.c.source == name).order_by(page.c.url))
+    return {row.url: Page(**{field: getattr(row, field) for field in _PAGE}) for row in rows}
+
+
+def save_pages(tx: Writing, name: str, new: Iterable[Page]) -> None:
+    """Replace what these URLs answered; others of the source stay."""
+    for one in {one.url: one for one in new}.values():
+        tx.connection.execute(delete(page).where(page.c.source == name, page.c.url == one.url))
+        tx.connection.execute(insert(page).values(source=name, **{field: getattr(one, field) for field in _PAGE}))
+
+
+def coverage(connection: Connection, watcher: str | None = None) -> list[Coverage]:
+    """The spans in which each watcher was watching, oldest first."""
+    query = select(spans).order_by(spans.c.watcher, spans.c.start_at)
+    if watcher is not None:
+        query = query.where(spans.c.watcher == watcher)
+    return [Coverage(watcher=row.watcher, start=row.start_at, end=row.end_at) for row in connection.execute(query)]
+
+
+def cover(tx: Writing, new: Coverage) -> None:
+    """Note a span; with those that it touches or overlaps it becomes one."""
+    mine = spans.c.watcher == new.watcher
+    near = (mine, spans.c.start_at <= new.end, spans.c.end_at >= new.start)
+    touching = tx.connection.execute(select(spans.c.start_at, spans.c.end_at).where(*near)).all()
+    start = min([new.start, *(span.start_at for span in touching)])
+    end = max([new.end, *(span.end_at for span in touching)])
+    if [(start, end)] == [(span.start_at, span.end_at) for span in touching]:
+        return
+    tx.connection.execute(delete(spans).where(*near))
+    tx.connection.execute(insert(spans).values(watcher=new.watcher, start_at=start, end_at=end))
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many texts each source has brought; an edited one counts once."""
+    query = select(entry.c.source, func.count()).where(entry.c.version == 1).group_by(entry.c.source)
+    return {source: count for source, count in connection.execute(query)}
