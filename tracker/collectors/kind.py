@@ -1,0 +1,75 @@
+"""What a kind of source is: its parameters, and a function from what is known to what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from tracker.errors import SourceError
+from tracker.model.declared import Frozen, Source
+from tracker.model.observed import Entry, Page
+from tracker.network import Door
+from tracker.timing import Period
+
+#: An entry before anybody has read it: it names no subjects yet.
+RawEntry = Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What one fetch may know and use."""
+
+    door: Door
+    now: datetime
+    zone: ZoneInfo  # of dates without one
+    pages: Mapping[str, Page] = field(default_factory=dict)  # what each URL answered last
+    first: bool = False  # no pass of this source has been good yet
+    secret: Callable[[str], str | None] = lambda name: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmittedValue:
+    """One number for the indicator of `source.emit[emit]`. None for what was no number: `raw` says what stood there."""
+
+    emit: int
+    value: Decimal | None
+    raw: str = ""
+    at: Period | None = None  # None: the local day of the pass
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmittedEvent:
+    """One event of the type of `source.emit[emit]`; the source's own key tells it from others."""
+
+    emit: int
+    key: str
+    title: str
+    at: Period | None = None  # None: the local day on which it was first seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harvest:
+    """What one fetch brought. `failure` says why it is not all: what is here is stored, and the pass is not good."""
+
+    entries: tuple[RawEntry, ...] = ()
+    rows: tuple[EmittedValue, ...] = ()
+    events: tuple[EmittedEvent, ...] = ()
+    pages: tuple[Page, ...] = ()  # what to remember for the next conditional request
+    state: Literal["ok", "unchanged", "partial"] = "ok"
+    confirmed: bool = False  # nothing has changed: the values are those of the pass before, said again
+    reached_back: datetime | None = None  # the oldest entry of the document
+    failure: SourceError | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of source."""
+
+    Params: type[Frozen]
+    collect: Callable[[Source, Any, Context], Harvest]
