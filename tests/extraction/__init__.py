@@ -1,0 +1,1 @@
+"""Reading texts: invented companies, invented news."""

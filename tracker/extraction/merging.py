@@ -1,0 +1,43 @@
+"""What one text says twice is said once: its events of one type about one subject become one, unless products differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tracker.extraction.readings import EventReading, Modality
+from tracker.extraction.sameness import products_differ
+
+#: Of two ways of telling one event the surer one counts, but a denial of it is never overruled by a repetition of the rumour.
+_SURENESS: tuple[Modality, ...] = ("denied", "actual", "rumour", "target", "opinion")
+
+
+def merge(events: Iterable[EventReading]) -> tuple[EventReading, ...]:
+    """The events of one text: first those that the title tells, each with everything that its other places add."""
+    merged: list[EventReading] = []
+    for event in sorted(events, key=lambda one: (not one.in_title, len(one.why) == 0, one.start)):
+        for place, known in enumerate(merged):
+            if (known.type, known.subject) == (event.type, event.subject) and not products_differ(
+                known.products, event.products
+            ):
+                merged[place] = _joined(known, event)
+                break
+        else:
+            merged.append(event)
+    return tuple(merged)
+
+
+def _joined(known: EventReading, more: EventReading) -> EventReading:
+    # Where the title says how sure it is, the body does not change it; only a denial beside it does.
+    same_place = known.in_title == more.in_title
+    surer = min(known.modality, more.modality, key=_SURENESS.index) if same_place else known.modality
+    return replace(
+        known,
+        modality=surer,
+        amount=known.amount or more.amount,
+        people=tuple(dict.fromkeys((*known.people, *more.people))),
+        products=tuple(dict.fromkeys((*known.products, *more.products))),
+        role=known.role or more.role,
+        counterparty=tuple(dict.fromkeys((*known.counterparty, *more.counterparty))),
+        occurred=known.occurred or more.occurred,
+    )

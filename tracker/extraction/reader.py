@@ -1,0 +1,203 @@
+"""A text in, a reading out: subjects, events, numbers, each with its place and its reasons. Pure; compiled once.
+
+Only the first READ_LIMIT code points are read for events and numbers: news is at the top, and the time of one text stays bounded.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tracker import quantity
+from tracker.extraction import details, merging
+from tracker.extraction.attribution import Attribution, Owner
+from tracker.extraction.dates import old_year
+from tracker.extraction.folding import fold, is_cjk, plain
+from tracker.extraction.grammar import Grammar, compile_grammar
+from tracker.extraction.lexicon import by_mark
+from tracker.extraction.matching import Match, Scene, Span, matches
+from tracker.extraction.modality import denials, modality_of, told_as_past
+from tracker.extraction.names import latin_names, product_key, versions
+from tracker.extraction.readings import EventReading, Hit, Reading, Text
+from tracker.extraction.segments import Layout, Segment, clauses, lay_out
+from tracker.extraction.subjects import SubjectFinder
+from tracker.model.declared import Subject
+from tracker.quantity import Found
+
+READ_LIMIT = 20_000
+#: A subject that the body of an ordinary text names late is background.
+_LEAD = 300
+
+
+class Reader:
+    """Reads texts for the declared subjects. `types` is the mapping of `phrases.yaml`; `declared` the `phrases:` of a watch."""
+
+    def __init__(
+        self, subjects: Mapping[str, Subject], types: Mapping[str, Any], declared: Mapping[str, Any] | None = None
+    ) -> None:
+        self.subjects = subjects
+        self.grammar: Grammar = compile_grammar(types, declared)
+        self._finder = SubjectFinder(subjects)
+        self._rules = self.grammar.rules
+
+    def subjects_in(self, text: Text) -> tuple[Hit, ...]:
+        """The places that name a declared subject, in the whole text."""
+        whole = text.whole
+        return self._finder.find(fold(whole), whole, text.date)
+
+    def read(self, text: Text, any_subject: bool = False) -> Reading:
+        """Everything that the text says; with `any_subject` also the events of those who are not declared."""
+        whole = text.whole
+        hits = self._finder.find(fold(whole), whole, text.date)
+        page = _Page(self, text, whole[:READ_LIMIT], hits, any_subject=any_subject)
+        return page.read()
+
+
+class _Page:
+    """One text on its way through the reader."""
+
+    def __init__(self, reader: Reader, text: Text, read: str, hits: tuple[Hit, ...], *, any_subject: bool) -> None:
+        self.reader, self.text, self.hits, self.any_subject = reader, text, hits, any_subject
+        self.cased, self.folded, self.original = plain(read), fold(read), read
+        self.quantities: tuple[Found, ...] = quantity.find(read)
+        self._names = [hit.start for hit in hits]
+        self._sums = [number.start for number in self.quantities]
+        self.layout: Layout = lay_out(self.cased, min(len(text.title), len(read)))
+        self.vetoes: list[str] = []
+
+    def read(self) -> Reading:
+        """The segments in order; the title first, because it says whose text it is."""
+        events: list[EventReading] = []
+        titled = [hit for hit in self.hits if hit.end <= len(self.text.title)]
+        topic = next((hit for hit in titled if not hit.person), None)
+        opinion = False
+        for segment in self.layout.segments:
+            if not segment.in_title and not segment.alone and not self._belongs(segment, topic):
+                continue
+            scene = self._scene(segment)
+            if segment.in_title and not self.layout.digest:
+                opinion = opinion or ("OPINION" in scene.places and "MONEY" not in scene.places)
+            events += self._events(segment, scene, topic, opinion=opinion and not segment.in_title)
+        products = tuple(
+            product_key(self.cased[a:b]) for a, b in versions(self.cased, 0, min(len(self.text.title), len(self.cased)))
+        )
+        return Reading(
+            subjects=self.hits,
+            events=merging.merge(events),
+            quantities=self.quantities,
+            products=tuple(dict.fromkeys(products)),
+            vetoes=tuple(self.vetoes),
+        )
+
+    def _belongs(self, segment: Segment, topic: Hit | None) -> bool:
+        """In an ordinary text only the lead is read, and only for who stands in the title."""
+        near = segment.start - len(self.text.title) <= _LEAD
+        return near and (topic is not None or (self.any_subject and not self.text.title))
+
+    def _scene(self, segment: Segment) -> Scene:
+        start, end = segment.start, segment.end
+        found = self.reader.grammar.lexicon.scan(self.folded[start:end])
+        places: dict[str, list[Span]] = {
+            mark: [(a + start, b + start) for a, b in spans] for mark, spans in by_mark(found).items()
+        }
+        hits = self.hits[bisect_left(self._names, start) : bisect_left(self._names, end)]
+        numbers = self.quantities[bisect_left(self._sums, start) : bisect_left(self._sums, end)]
+        for number in numbers:
+            if quantity_is_money(number):
+                places.setdefault("VALUED" if number.role == "valuation" else "MONEY", []).append(
+                    (number.start, number.end)
+                )
+        for hit in hits:
+            places.setdefault("PERSON" if hit.person else "SUBJECT", []).append((hit.start, hit.end))
+        named = versions(self.cased, start, end)
+        if named:
+            places["VERSION"], places["PRODUCT"] = list(named), list(named)
+        # GPT-5 mini is one name, and GPT-5 inside it is none; neither is a subject's own name a product's.
+        taken = [*named, *places.get("SUBJECT", ())]
+        for a, b in latin_names(self.cased, start, end):
+            if not any(first <= a and b <= last for first, last in taken):
+                places.setdefault("PRODUCT", []).append((a, b))
+        cut = clauses(self.folded, start, end)
+        latin = not any(is_cjk(ch) for ch in self.cased[start:end])
+        scene = Scene(places, cut, latin=latin, hits=hits, numbers=numbers)
+        names = details.person_names(self.cased, segment, scene)
+        if names:
+            places["NAME"] = names
+        return scene
+
+    def _events(self, segment: Segment, scene: Scene, topic: Hit | None, *, opinion: bool) -> list[EventReading]:
+        inherited = None if segment.alone or segment.in_title else topic
+        place, subjects = (segment.start, segment.end), self.reader.subjects
+        owners = Attribution(self.cased, self.folded, place, scene, inherited, subjects)
+        events: list[EventReading] = []
+        for rule in self.reader._rules:
+            for match in matches(rule, scene):
+                said = f"{rule.type}: {rule.text} ({self._words(match)}; widest gap {match.gap} of {rule.within})"
+                if forbidden := self._forbidden(match, segment, scene):
+                    self.vetoes.append(f"{said}: {forbidden}")
+                    continue
+                events += self._told(match, said, segment, scene, owners.owners(match), opinion=opinion)
+        if not events and (self.any_subject or scene.hits):
+            events += self._denial(segment, scene)
+        return events
+
+    def _forbidden(self, match: Match, segment: Segment, scene: Scene) -> str:
+        """Why a match is not what it seems to be; "" where nothing speaks against it."""
+        if match.veto:
+            return f"forbidden by {match.veto}"
+        if told_as_past(match, scene):
+            return "told as past"
+        day = self.text.date.date() if self.text.date else None
+        year = old_year(self.folded[segment.start : match.head[0]], day) if day else ""
+        return f"told of {year}" if year else ""
+
+    def _told(
+        self, match: Match, said: str, segment: Segment, scene: Scene, owners: list[Owner], *, opinion: bool
+    ) -> Iterator[EventReading]:
+        """The event, once for each whose it is."""
+        modality, word = modality_of(match, scene, opinion=opinion)
+        for owner in owners:
+            if owner.hit is None and not self.any_subject:
+                self.vetoes.append(f"{said}: {owner.why}")
+                continue
+            yield EventReading(
+                type=match.rule.type,
+                subject=owner.hit.subject if owner.hit else None,
+                modality=modality,
+                start=match.start,
+                end=match.end,
+                quote=self.original[segment.start : segment.end].strip(),
+                why=f"{said}; {owner.why}" + (f"; {modality} by {word}" if word else ""),
+                in_title=segment.in_title,
+                **details.of(match, segment, scene, self, owner),
+            )
+
+    def _words(self, match: Match) -> str:
+        return " + ".join(self.original[a:b] for a, b in match.picks)
+
+    def _denial(self, segment: Segment, scene: Scene) -> list[EventReading]:
+        """Somebody denies something that is no known type: still a denial."""
+        for start, end in denials(scene):
+            hit = next((hit for hit in scene.hits if hit.start < start), None)
+            if hit is None and not self.any_subject:
+                continue
+            return [
+                EventReading(
+                    type="other",
+                    subject=hit.subject if hit else None,
+                    modality="denied",
+                    start=start,
+                    end=end,
+                    quote=self.original[segment.start : segment.end].strip(),
+                    why=f"denied: {self.original[start:end]}",
+                    in_title=segment.in_title,
+                )
+            ]
+        return []
+
+
+def quantity_is_money(found: Found) -> bool:
+    """Whether a number is a sum of money: its unit is an ISO code."""
+    unit = found.quantity.unit
+    return len(unit) == 3 and unit.isupper()
