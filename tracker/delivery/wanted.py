@@ -1,0 +1,96 @@
+"""What one receiver should still hear of one alert, before any gate. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from tracker.model.declared import SEVERITIES, Rule
+from tracker.model.told import Ack, Alert, Said
+
+#: Words of alerts that are a state; every other word is said of an event or a target.
+_FIRING = ("firing", "recovering")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """One alert with its rule and, per severity, who hears it."""
+
+    alert: Alert
+    rule: Rule
+    receivers: tuple[str, ...]  # for the alert's severity now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """A word that is due from `since` on; `supersedes` are deliveries that it makes pointless."""
+
+    word: str
+    since: datetime
+    supersedes: tuple[str, ...] = ()
+    count: int = 0  # of repeats said before
+
+
+def wanted(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
+    """The word that `receiver` should hear next of this alert; None when all is said."""
+    alert = voice.alert
+    live = [one for one in said if one.state != "superseded"]
+    if alert.word in ("event", "confirmed", "denied", "late") or alert.key:
+        return _of_event(alert, live)
+    if alert.state in _FIRING:
+        return _of_firing(voice, receiver, live, ack)
+    return _of_cleared(alert, live)
+
+
+def _of_event(alert: Alert, said: Sequence[Said]) -> Want | None:
+    since = alert.changed_at
+    if alert.late or alert.word in ("late", "closed") or since is None:
+        return None
+    if said and alert.ordinal <= said[-1].ordinal:
+        return None
+    if any(one.state != "dead" for one in said):
+        return Want(word=alert.word, since=since)
+    # Whoever never heard of the event hears of it as new, and nothing of a denial.
+    if alert.word == "denied":
+        return None
+    return Want(word="event" if alert.word == "confirmed" else alert.word, since=since)
+
+
+def _of_firing(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
+    alert, rule = voice.alert, voice.rule
+    since = alert.changed_at
+    assert since is not None
+    episode = [one for one in said if one.episode == alert.episode]
+    if not episode or episode[-1].word == "resolved":
+        return Want(word="firing", since=since) if receiver in voice.receivers else None
+    last = episode[-1]
+    heard = any(one.state != "dead" for one in episode)
+    if last.severity != alert.severity:
+        return Want(word="update" if heard else "firing", since=since)
+    if rule.repeat is None or _acked(ack, episode) or last.state in ("queued", "sending"):
+        return None
+    # What died is not said again before its next time, else a receiver that refuses would be asked for ever.
+    again = (last.sent_at or last.created_at) + rule.repeat
+    return Want(word="repeat" if heard else "firing", since=again, count=len(episode))
+
+
+def _acked(ack: Ack | None, episode: Sequence[Said]) -> bool:
+    """Whether somebody has seen this episode, and nothing graver was said since."""
+    if ack is None or ack.episode != episode[-1].episode:
+        return False
+    return not any(
+        SEVERITIES.index(one.severity) > SEVERITIES.index(before.severity) and one.created_at > ack.at
+        for before, one in pairwise(episode)
+    )
+
+
+def _of_cleared(alert: Alert, said: Sequence[Said]) -> Want | None:
+    """A firing that was delivered is resolved aloud; one that was not is taken back, silently."""
+    if not said or said[-1].word == "resolved" or alert.changed_at is None:
+        return None
+    unsent = tuple(one.delivery for one in said if one.state == "queued")
+    if any(one.state in ("sent", "sending") for one in said if one.episode == said[-1].episode):
+        return Want(word="resolved", since=alert.changed_at, supersedes=unsent)
+    return Want(word="", since=alert.changed_at, supersedes=unsent) if unsent else None

@@ -1,0 +1,26 @@
+"""Whether a rule breaches at an instant, and what changed: pure functions of what was known. No clock, no I/O.
+
+One kind is one file; `KINDS` is where it is registered. `advance` moves one rule and subject forward in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tracker.rules import anomaly, change, due, event, pace, stale, threshold, velocity
+from tracker.rules.advance import Advanced, advance
+from tracker.rules.facts import Fact, Knowledge, Watched
+from tracker.rules.kind import Kind
+
+KINDS: Mapping[str, Kind] = {
+    "threshold": threshold.KIND,
+    "change": change.KIND,
+    "pace": pace.KIND,
+    "stale": stale.KIND,
+    "event": event.KIND,
+    "velocity": velocity.KIND,
+    "due": due.KIND,
+    "anomaly": anomaly.KIND,
+}
+
+__all__ = ["KINDS", "Advanced", "Fact", "Kind", "Knowledge", "Watched", "advance"]

@@ -1,0 +1,53 @@
+"""threshold: the current value against a limit, with levels and a dead-band."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tracker import quantity
+from tracker.model.declared import Duration, Rule
+from tracker.model.told import Evidence
+from tracker.rules.conditions import Banded
+from tracker.rules.facts import Fact, Knowledge, current, earliest
+from tracker.rules.kind import Kind
+from tracker.rules.verdict import Verdict, error, nodata, weigh
+
+
+class Params(Banded):
+    """Compares the newest value with `fire` or `levels`."""
+
+    max_age: Duration | None = None
+    """A value this old or older is no data; default no limit."""
+
+
+def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: datetime) -> Verdict:
+    """Breach, clear or hold of the newest value of its edition that is dated at or before `at`."""
+    value, wake = current(known.own, at, KIND.kinds(rule))
+    if value is None:
+        return nodata("no value yet", wake)
+    if problem := unfit(value, known):
+        return error(problem, wake)
+    if params.max_age is not None:
+        if at >= value.end + params.max_age:
+            return nodata(f"the newest value is older than {params.max_age.days} days", wake)
+        wake = earliest(wake, value.end + params.max_age)
+    shown = quantity.as_recorded(value.quantity)
+    return weigh(
+        params.band, value.lo, value.hi, rule.severity,
+        dated=value.date, row=value.seq, rests=(value.seq,), wake=wake,
+        evidence=Evidence(
+            value=shown, unit=known.unit, compared=f"{shown} against {params.band}", seqs=(value.seq,), occurred=value.end
+        ),
+    )  # fmt: skip
+
+
+def unfit(value: Fact, known: Knowledge) -> str:
+    """Why a value cannot be compared at all; "" when it can."""
+    if value.op == "invalid":
+        return f"not a number: {value.title}" if value.title else "not a number"
+    if known.unit and value.unit and value.unit != known.unit:
+        return f"the value is in {value.unit}, the indicator is in {known.unit}"
+    return ""
+
+
+KIND = Kind(Params=Params, judge=judge)
