@@ -1,0 +1,97 @@
+"""What is said of one alert, in order and inert for every form: one line each, without control characters. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker import plain, timing
+from tracker.model.declared import SEVERITIES
+from tracker.model.told import Item, Message
+
+#: Longer foreign text is cut: a message is read, the source is followed.
+_LONGEST_HEADLINE, _LONGEST_QUOTE, _LONGEST_FACT = 400, 800, 400
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_JAPANESE = re.compile("[\u3040-\u30ff]")
+#: Words of an episode that is under way; every other word is the state itself.
+_FIRING = ("firing", "update", "repeat", "flapping")
+#: What the beginning of an episode is called; an event has its own dates.
+_SINCE = {"firing": "Firing since", "resolved": "Had fired since", "overdue": "Overdue since"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One alert, ready for a template: what is not known is not in it."""
+
+    headline: str
+    word: str
+    state: str  # firing, resolved, event, …: where it stands after this message
+    severity: str
+    about: str  # indicator and subject, by name
+    pairs: tuple[tuple[str, str], ...]  # label and text
+    quote: str
+    quote_language: str  # "" = not known
+    quote_source: str
+    link: str  # "" = none that may be followed
+    answer: str
+
+
+def facts(item: Item) -> Facts:
+    """Everything that one message says of one alert."""
+    quote = clipped(item.quote, _LONGEST_QUOTE)
+    return Facts(
+        headline=clipped(item.headline, _LONGEST_HEADLINE) or about(item),
+        word=plain.line(item.word), state=state(item.word), severity=item.severity, about=about(item), pairs=_pairs(item),
+        quote=quote, quote_language=_language(quote), quote_source=clipped(item.quote_source, _LONGEST_FACT),
+        link=plain.link(item.link), answer=plain.line(item.answer),
+    )  # fmt: skip
+
+
+def _pairs(item: Item) -> tuple[tuple[str, str], ...]:
+    told = (
+        ("How sure", item.surety),
+        ("Happened", item.occurred),
+        ("Public", item.published),
+        ("Reached us", item.reached_us),
+        (_SINCE.get(state(item.word), ""), item.since),
+        ("Why", item.reason),
+        ("Threshold from", item.basis),
+        ("Last value", item.last_value),
+        ("Clears when", "" if item.word == "resolved" else item.clears_when),
+        ("Speaks next", item.speaks_next),
+    )
+    return tuple((label, text) for label, raw in told if label and (text := clipped(raw, _LONGEST_FACT)))
+
+
+def about(item: Item) -> str:
+    """The indicator and its subject."""
+    name = plain.line(item.indicator_name) or plain.line(item.indicator)
+    subject = plain.line(item.subject_name) or plain.line(item.subject)
+    return f"{name} ({subject})" if subject else name
+
+
+def state(word: str) -> str:
+    """Where an alert stands after this word."""
+    return "firing" if word in _FIRING else plain.line(word)
+
+
+def gravest_first(message: Message) -> tuple[Item, ...]:
+    """The items of a message, the gravest first and else as they came."""
+    return tuple(sorted(message.items, key=lambda item: -SEVERITIES.index(item.severity)))
+
+
+def local(at: datetime, timezone: str) -> str:
+    """A time as people in the watch's zone write it, to the minute."""
+    return at.astimezone(timing.zone(timezone)).strftime("%Y-%m-%d %H:%M")
+
+
+def clipped(text: str, most: int) -> str:
+    """One line, cut where it gets too long."""
+    one = plain.line(text)
+    return one if len(one) <= most else f"{one[: most - 1].rstrip()}…"
+
+
+def _language(quote: str) -> str:
+    """Chinese is told by its signs, so that a browser picks the right shapes; other scripts need no hint."""
+    return "zh" if _CHINESE.search(quote) and not _JAPANESE.search(quote) else ""
