@@ -1,0 +1,82 @@
+"""How well the watch sees: sources that failed, rules that cannot decide, checks by hand, rules that were closed, the post."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from tracker import timing
+from tracker.digest import words
+from tracker.digest.facts import Facts
+from tracker.digest.page import Row
+from tracker.digest.standing import Name, Stand, of
+
+_JUDGEMENTS = ("useful", "noise", "wrong")
+
+
+def not_seen(facts: Facts, stands: Mapping[Name, Stand]) -> Iterator[Row]:
+    """What may be missing: silent sources, texts that gave no reading, rules without data, each with the reason."""
+    for one in facts.troubles:
+        since = "it has never answered"
+        if one.since is not None:
+            days = (timing.local_date(facts.at, facts.zone) - timing.local_date(one.since, facts.zone)).days
+            since = f"down since {words.day(one.since, facts.zone)} ({words.many(days, 'day')})"
+        yield Row(label="source", parts=words.joined((f"{one.source}: {since}", one.why)))
+    for subject, number in facts.unread:
+        verb = "names" if number == 1 else "name"
+        text = f"{words.many(number, 'entry', 'entries')} {verb} {facts.subject(subject)} and gave no reading"
+        yield Row(label="entries", parts=(text,))
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for tracked in facts.tracked:
+        for watch, stand in of(tracked, stands):
+            if stand.health != "ok":
+                several = len(_subjects(facts, tracked.indicator.key)) > 1
+                name = f"{watch.rule.id} of {watch.subject}" if several else watch.rule.id
+                reasons.setdefault((stand.health, stand.reason), []).append(name)
+    for (health, reason), rules in sorted(reasons.items()):
+        label = "error" if health == "error" else "no data"
+        yield Row(label=label, parts=words.joined((words.readable(reason), ", ".join(rules))))
+
+
+def _subjects(facts: Facts, indicator: str) -> set[str]:
+    return {one.subject for one in facts.tracked if one.indicator.key == indicator and one.key}
+
+
+def by_hand(facts: Facts) -> Iterator[Row]:
+    """What a person has to look up."""
+    for one in facts.checks:
+        about = f"{one.name} ({facts.subject(one.subject)}): {one.cadence} check due since {one.since}"
+        yield Row(parts=words.joined((about, one.where)))
+
+
+def closed(facts: Facts) -> Iterator[Row]:
+    """Rules that were taken out while they fired."""
+    for change in facts.history:
+        one = change.transition
+        if one.what == "closed" and facts.fresh(change.recorded_at):
+            parts = (
+                f"{facts.label(one.indicator, one.subject)}, {one.rule}",
+                one.reason,
+                f"on {words.day(one.at, facts.zone)}",
+            )
+            yield Row(label="closed", parts=words.joined(parts))
+
+
+def sent(facts: Facts) -> Iterator[Row]:
+    """The post of the period, and what people thought of it."""
+    post = facts.post
+    muted = sum(change.muted and facts.fresh(change.recorded_at) for change in facts.history)
+    judged = Counter(judgement for _, judgement in post.judged if judgement)
+    parts = [
+        f"{words.many(post.sent, 'message')}, {muted} held back, {post.dead} undeliverable",
+        f"{post.waiting} waiting" if post.waiting else "",
+        f"judged: {_tally(judged, zero=True)}" if judged else "",
+    ]
+    yield Row(parts=words.joined(parts))
+    for rule in sorted({rule for rule, judgement in post.judged if judgement in ("noise", "wrong")}):
+        own = Counter(judgement for name, judgement in post.judged if name == rule)
+        yield Row(label="judged", parts=(f"{rule}: {_tally(own, zero=False)}",))
+
+
+def _tally(judged: Counter[str], *, zero: bool) -> str:
+    return ", ".join(f"{judged[word]} {word}" for word in _JUDGEMENTS if zero or judged[word])
