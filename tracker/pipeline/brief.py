@@ -1,0 +1,91 @@
+"""The opening brief: what the record says, where it ends, what was not watched, what is due. Lines for a message."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tracker import db, quantity, timing
+from tracker.db import Writing
+from tracker.model.declared import Indicator
+from tracker.model.observed import Observation
+from tracker.pipeline.beginning import BY_PEOPLE
+from tracker.pipeline.checks import next_check
+from tracker.pipeline.opening import Desk
+from tracker.pipeline.overview import SHOWN
+from tracker.pipeline.wording import said
+
+Brief = tuple[tuple[str, tuple[str, ...]], ...]
+
+#: How far ahead a due date is worth a line.
+_AHEAD = timedelta(days=366)
+
+
+def brief(desk: Desk, tx: Writing) -> Brief:
+    """Headings with their lines; a heading without lines is left out."""
+    values = db.observations.newest(tx.connection, as_of=tx.at, kinds=SHOWN)
+    known = db.news.events(tx.connection, as_of=tx.at, hidden=False)
+    told = [m for one in known for m in one.mentions]
+    times = [one.published_at for one in (*values, *told) if one.source in BY_PEOPLE]  # what sources bring now is no record
+    sections = (
+        ("What the record says", _record(desk, tx, values)),
+        ("Where it ends", _end(desk, tx, max(times, default=None), len(known))),
+        ("What is due", _due(desk, tx)),
+    )
+    return tuple((heading, tuple(lines)) for heading, lines in sections if lines)
+
+
+def _watched(desk: Desk) -> list[Indicator]:
+    """The indicators that have rules, in declared order; context has none."""
+    return [indicator for indicator in desk.declaration.indicators.values() if indicator.rules]
+
+
+def _record(desk: Desk, tx: Writing, values: list[Observation]) -> list[str]:
+    lines = []
+    for indicator in _watched(desk):
+        for subject in desk.declaration.subjects_of(indicator):
+            about = f"{indicator.name} ({desk.declaration.subjects[subject].name})"
+            if indicator.types:
+                events = db.news.events(tx.connection, as_of=tx.at, subject=subject, types=indicator.types, hidden=False)
+                last = max(events, key=lambda one: one.event.occurred.end, default=None)
+                newest = f", last {last.event.occurred.text}: {last.event.title}" if last else ""
+                lines.append(f"{about}: {len(events) or 'none'} known{newest}")
+            elif indicator.unit is not None:
+                own = [
+                    one for one in values
+                    if one.series.subject == subject and one.series.indicator == indicator.key
+                    and not one.series.labels and one.kind != "target"
+                ]  # fmt: skip
+                newest_value = max(own, key=lambda one: (one.kind == "actual", one.occurred.end), default=None)
+                shown = f"{said(newest_value)} ({newest_value.kind}, {newest_value.occurred.text})" if newest_value else "no figure"
+                lines.append(f"{about}: {shown}")
+    return lines
+
+
+def _end(desk: Desk, tx: Writing, newest: datetime | None, events: int) -> list[str]:
+    if newest is None:
+        return ["Nothing is recorded yet; watching begins now."]
+    day, today = timing.local_date(newest, desk.zone), timing.local_date(tx.at, desk.zone)
+    gap = (today - day).days
+    lines = [f"The newest thing on record was published on {day} ({events} events in all)."]
+    if gap > 1:
+        lines.append(f"From {day} to {today}, {gap} days, nothing was watched: what happened then may be missing.")
+    return lines
+
+
+def _due(desk: Desk, tx: Writing) -> list[str]:
+    lines = []
+    for indicator in _watched(desk):
+        for target in indicator.targets:
+            by = timing.parse_period(target.by, desk.zone)
+            days = (by.end - tx.at).days
+            goal = quantity.parse(target.value, indicator.unit)
+            shown = quantity.as_said(goal.lo, goal.hi, goal.op, indicator.unit or "")
+            if by.end <= tx.at:
+                lines.append(f"{indicator.name}: target {shown}, its day {target.by} has passed")
+            elif by.end - tx.at <= _AHEAD:
+                lines.append(f"{indicator.name}: target {shown}, due in {days} days, on {target.by}")
+        for subject in desk.declaration.subjects_of(indicator):
+            check = next_check(desk, tx.connection, indicator, subject, tx.at)
+            if check is not None and check <= tx.at and indicator.check is not None:
+                lines.append(f"{indicator.name}: {indicator.check.by_hand} check by hand is due ({indicator.check.where})")
+    return lines

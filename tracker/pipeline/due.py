@@ -1,0 +1,36 @@
+"""Whether a pass would find something to do now: cheap questions that the daemon asks every second, without a write."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tracker import db
+from tracker.pipeline.evaluating import _WATERMARK
+from tracker.pipeline.opening import Desk
+
+
+def unread(desk: Desk) -> bool:
+    """Whether something was learned that no evaluation has seen."""
+    with desk.store.read() as connection:
+        return int(db.meta.get(connection, _WATERMARK) or -1) != desk.store.seq()
+
+
+def next_deadline(desk: Desk) -> datetime | None:
+    """When a rule must be looked at again even if nothing arrives."""
+    with desk.store.read() as connection:
+        return min((one.deadline for one in db.alerts.rule_states(connection) if one.deadline), default=None)
+
+
+def next_word(desk: Desk) -> datetime | None:
+    """When something waits to be sent, or delivery must think again; in the past when that is now."""
+    with desk.store.read() as connection:
+        waiting = db.outbox.next(connection)
+        wake = db.meta.get(connection, "wake")
+    times = [at for at in (waiting, datetime.fromisoformat(wake) if wake else None) if at is not None]
+    return min(times, default=None)
+
+
+def next_fetch(desk: Desk) -> datetime | None:
+    """When a source is due next; in the past when that is now."""
+    with desk.store.read() as connection:
+        return db.schedule.next(connection)

@@ -1,0 +1,153 @@
+"""Rows of the database as the facts that a rule may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tracker import db, quantity, rules, timing
+from tracker.model.declared import Declaration, Indicator, Rule, Source, Subject
+from tracker.model.observed import KIND_OF_STATUS, TIERS, Entry, KnownEvent, Observation
+from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, first_seen, known_since
+
+
+def knowledge(declaration: Declaration, connection: db.Connection, one: Instance, zone: ZoneInfo) -> rules.Knowledge:
+    """Everything that one rule may see for one subject, on the recorded clock."""
+    rule, subject = one.rule, one.subject
+    own = _indicator(declaration, one, "series")
+    aim = _indicator(declaration, one, "target")
+    facts: list[rules.Fact] = []
+    if own.unit is not None:
+        facts += _values(connection, own, rule, subject)
+    if own.types:
+        known = db.news.events(connection, subject=subject, types=own.types)
+        facts += _events(known, own, declaration.subjects.get(subject))
+    if own.mentions:
+        facts += _entries(db.news.naming(connection, subject), own)
+    targets = [fact for fact in facts if fact.kind == "target"]
+    if aim is not own and aim.unit is not None:
+        targets = [fact for fact in _values(connection, aim, rule, subject) if fact.kind == "target"]
+    targets += _declared(declaration, connection, aim, subject, zone)
+    return rules.Knowledge(
+        own=sorted((fact for fact in facts if fact.kind != "target"), key=lambda fact: (fact.known, fact.seq)),
+        targets=targets,
+        watched=_watched(declaration, connection, own, zone) if rule.kind == "velocity" else rules.Watched(),
+        zone=zone,
+        unit=own.unit or "",
+    )
+
+
+def _indicator(declaration: Declaration, one: Instance, name: str) -> Indicator:
+    """The indicator that a parameter of the rule names; its own where it names none."""
+    other = getattr(one.rule.params, name, None)
+    return declaration.indicators[other] if other else one.indicator
+
+
+def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
+    """(subject, indicator) of the values, (subject, type) of the events that this rule reads."""
+    wanted: set[tuple[str, str]] = set()
+    for name in ("series", "target"):
+        indicator = _indicator(declaration, one, name)
+        wanted |= {(one.subject, key) for key in (indicator.key, *indicator.types)}
+    return wanted
+
+
+def _values(connection: db.Connection, indicator: Indicator, rule: Rule, subject: str) -> list[rules.Fact]:
+    labels = tuple(sorted(rule.labels.items()))
+    rows = db.observations.vintages(connection, subject=subject, indicator=indicator.key)
+    return [_value(row) for row in rows if row.series.labels == labels]
+
+
+def _value(row: Observation) -> rules.Fact:
+    assert row.recorded_at is not None
+    return rules.Fact(
+        seq=row.seq, known=row.recorded_at, start=row.occurred.start, end=row.occurred.end, lo=row.lo, hi=row.hi, op=row.op,
+        kind=row.kind, unit=row.series.unit, edition=row.series.edition, tier=TIERS.index(row.tier), published=row.published_at,
+        by=row.by, title=row.quote, hidden=row.hidden_recorded, hidden_seq=row.hidden_seq, retracted=bool(row.reason),
+    )  # fmt: skip
+
+
+def _events(known: Iterable[KnownEvent], indicator: Indicator, subject: Subject | None) -> list[rules.Fact]:
+    declared = {name for person in (subject.people if subject else ()) for name in person.names}
+    facts = []
+    for one in known:
+        event = one.event
+        for mention in one.mentions:
+            if indicator.sources and mention.source not in (*indicator.sources, *BY_PEOPLE):
+                continue
+            assert mention.recorded_at is not None
+            # What is only projected is no event that took place, however it was reported.
+            kind = event.kind if event.kind in ("estimate", "target") else KIND_OF_STATUS[mention.status]
+            facts.append(rules.Fact(
+                seq=mention.seq, known=mention.recorded_at, start=event.occurred.start, end=event.occurred.end, kind=kind,
+                key=event.key, title=event.title or mention.title, late=mention.late, published=mention.published_at,
+                tier=TIERS.index(mention.tier), people_declared=bool(declared & set(event.people)), role=event.role,
+                counterparty=event.counterparty, hidden=mention.hidden_recorded, hidden_seq=mention.hidden_seq, retracted=True,
+            ))  # fmt: skip
+    return facts
+
+
+def _entries(entries: Sequence[Entry], indicator: Indicator) -> list[rules.Fact]:
+    """One fact per entry that names the subject, dated by its publication; an edit is the same entry."""
+    facts = []
+    for entry in entries:
+        if entry.source in BY_PEOPLE or (indicator.sources and entry.source not in indicator.sources):
+            continue
+        assert entry.recorded_at is not None
+        facts.append(rules.Fact(
+            seq=entry.seq, known=entry.recorded_at, start=entry.published_at, end=entry.published_at,
+            key=f"{entry.source}:{entry.key}", title=entry.title, published=entry.published_at,
+        ))  # fmt: skip
+    return facts
+
+
+def _declared(
+    declaration: Declaration, connection: db.Connection, indicator: Indicator, subject: str, zone: ZoneInfo
+) -> list[rules.Fact]:
+    """The targets of the YAML, known from the first pass that saw them."""
+    facts = []
+    for target in indicator.targets:
+        seen = first_seen(connection, indicator, target)
+        if seen is None or subject not in declaration.subjects_of(indicator):
+            continue
+        number, by = quantity.parse(target.value, indicator.unit), timing.parse_period(target.by, zone)
+        facts.append(rules.Fact(
+            seq=seen[1], known=known_since(zone, target, seen[0]), start=by.start, end=by.end, lo=number.lo, hi=number.hi, op=number.op, kind="target",
+            unit=indicator.unit or "", by=by,
+        ))  # fmt: skip
+    return facts
+
+
+def feeding(declaration: Declaration, indicator: Indicator) -> list[Source]:
+    """The sources whose silence would hide something from this indicator."""
+    named = indicator.sources
+    return [
+        source
+        for source in declaration.sources.values()
+        if (source.key in named if named else source.kind == "feed")
+        or any(emit.indicator == indicator.key or (emit.event and emit.event in indicator.types) for emit in source.emit)
+    ]
+
+
+def grace(source: Source) -> timedelta:
+    """How long after its time a source may still be late without counting as silent."""
+    return max(source.every, timedelta(hours=1))
+
+
+def _watched(
+    declaration: Declaration, connection: db.Connection, indicator: Indicator, zone: ZoneInfo
+) -> rules.Watched:
+    spans: dict[str, list[tuple[datetime, datetime]]] = {HAND: []}
+    slack = {HAND: timedelta(0)}
+    for source in feeding(declaration, indicator):
+        spans[source.key] = []
+        slack[source.key] = source.every + grace(source)
+    for span in db.sources.coverage(connection):
+        if span.watcher in spans:
+            spans[span.watcher].append((span.start, span.end))
+    vouched = [timing.parse_period(indicator.complete, zone)] if indicator.complete else []
+    return rules.Watched(
+        spans=[(sorted(spans[watcher]), slack[watcher]) for watcher in spans],
+        vouched=[(period.start, period.end) for period in vouched],
+    )

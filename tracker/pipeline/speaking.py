@@ -1,0 +1,100 @@
+"""Compare what should have been said with what was said, and put what is missing into the outbox; sends nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tracker import alerts as room
+from tracker import db, delivery
+from tracker.db import Writing
+from tracker.model.declared import SEVERITIES
+from tracker.model.told import Ack, Alert, Message, Said
+from tracker.pipeline.brief import brief
+from tracker.pipeline.opening import Desk
+from tracker.pipeline.wording import item
+
+_OPENED = "opened"
+
+
+def speak(desk: Desk, tx: Writing) -> list[Message]:
+    """Enqueue every message that is due now. The first evaluation of a home speaks once per receiver: the opening brief."""
+    opening = db.meta.get(tx.connection, _OPENED) is None
+    voices = _voices(desk, tx)
+    said = db.outbox.said(tx.connection, [voice.alert.id for voice in voices]) if voices else []
+    policy = desk.policy or delivery.Policy(mutes=db.alerts.mutes(tx.connection))
+    plan = delivery.plan(voices, said, _acks(tx), policy, tx.at, together=opening)
+    db.outbox.supersede(tx, plan.superseded)
+    messages = [_message(desk, tx, batch, opening=opening) for batch in plan.batches]
+    if opening:
+        messages = _with_briefs(desk, tx, messages)
+        db.meta.put(tx, _OPENED, tx.at.isoformat())
+    for message in messages:
+        db.outbox.enqueue(tx, message, room.render(message), _said(message, plan.batches, tx))
+    for alert in plan.settled:
+        db.alerts.settle(tx, alert)
+    db.meta.put(tx, "wake", plan.wake.isoformat() if plan.wake else "")
+    return messages
+
+
+def _voices(desk: Desk, tx: Writing) -> list[delivery.Voice]:
+    """The alerts of which something may still have to be said."""
+    rules = {rule.id: rule for indicator in desk.declaration.indicators.values() for rule in indicator.rules.values()}
+    return [
+        delivery.Voice(
+            alert=alert,
+            rule=rules[f"{alert.indicator}.{alert.rule}"],
+            receivers=desk.declaration.receivers_of(rules[f"{alert.indicator}.{alert.rule}"], alert.severity),
+        )
+        for alert in db.alerts.unsettled(tx.connection)
+        if f"{alert.indicator}.{alert.rule}" in rules and (alert.state != "pending" or alert.key)
+    ]
+
+
+def _acks(tx: Writing) -> dict[int, Ack]:
+    return {ack.alert: ack for ack in sorted(db.alerts.acks(tx.connection), key=lambda ack: ack.at)}
+
+
+def _message(desk: Desk, tx: Writing, batch: delivery.Batch, *, opening: bool) -> Message:
+    items = tuple(item(desk, tx, one.alert, one.word) for one in batch.items)
+    return Message(
+        id=batch.id, receiver=batch.receiver, kind="opening" if opening else "alert", at=tx.at, items=items,
+        thread=items[0].thread, watch=desk.declaration.watch, timezone=desk.declaration.timezone,
+    )  # fmt: skip
+
+
+def _with_briefs(desk: Desk, tx: Writing, messages: Sequence[Message]) -> list[Message]:
+    """Every receiver that rules speak to gets the brief, also one for whom nothing was found."""
+    found = {message.receiver: message for message in messages}
+    lines = brief(desk, tx)
+    made = []
+    for receiver in _spoken_to(desk):
+        message = found.get(receiver) or Message(
+            id=delivery.Batch(receiver=receiver, items=()).id, receiver=receiver, kind="opening", at=tx.at,
+            thread="opening", watch=desk.declaration.watch, timezone=desk.declaration.timezone,
+        )  # fmt: skip
+        made.append(replace(message, brief=lines))
+    return made
+
+
+def _spoken_to(desk: Desk) -> list[str]:
+    heard = {
+        receiver
+        for indicator in desk.declaration.indicators.values()
+        for rule in indicator.rules.values()
+        for severity in SEVERITIES
+        for receiver in desk.declaration.receivers_of(rule, severity)
+    }
+    return [receiver for receiver in desk.declaration.receivers if receiver in heard]
+
+
+def _said(message: Message, batches: Sequence[delivery.Batch], tx: Writing) -> list[Said]:
+    batch = next((batch for batch in batches if batch.id == message.id), None)
+    told: list[tuple[Alert, str]] = [(one.alert, one.word) for one in batch.items] if batch else []
+    return [
+        Said(
+            delivery=message.id, receiver=message.receiver, alert=alert.id, episode=alert.episode, ordinal=alert.ordinal,
+            word=word, severity=alert.severity, state="queued", created_at=tx.at,
+        )
+        for alert, word in told
+    ]  # fmt: skip

@@ -1,0 +1,179 @@
+"""Texts that were just stored, understood: each event that they report gets a mention; what nobody reported before, an event.
+
+Everything happens in the transaction that stores the texts. Texts are read in the order of their publication, and a key is
+minted once: reading the same texts again, or in other portions, finds the events that are there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from tracker import db, timing
+from tracker.db import Writing
+from tracker.extraction import EventReading, Reader, stories
+from tracker.extraction.stories import Account, Place
+from tracker.model.declared import Declaration, Source
+from tracker.model.observed import Amount, Entry, Event, KnownEvent, Mention, Status
+from tracker.pipeline.accounts import known_story, local_days, page_of, story_windows
+from tracker.pipeline.opening import Desk
+from tracker.pipeline.rates import per_dollar
+from tracker.pipeline.readers import EXTRACTOR, reader_of, text_of
+
+Role = Literal["first", "echo", "confirms", "denies"]
+
+#: What a report claims by the way it speaks. What is only planned is talked about, no more; an opinion reports nothing.
+_CLAIMS: dict[str, Status] = {"actual": "reported", "rumour": "rumoured", "target": "rumoured", "denied": "denied"}
+_STRENGTH: tuple[Status, ...] = ("rumoured", "reported", "confirmed")
+#: Who speaks for the subject itself: its reports need no second word.
+_SURE = ("official", "filing")
+_LONGEST = 500
+_NO_WORD = re.compile(r"[^\w.]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What the texts gave."""
+
+    events: tuple[str, ...] = ()  # keys of what nobody had reported before
+    mentions: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """The work on the texts of one source."""
+
+    declaration: Declaration
+    tx: Writing
+    source: Source
+    first: bool
+    reader: Reader
+    zone: ZoneInfo
+    minted: list[str] = field(default_factory=list)
+    mentions: int = 0
+
+
+def understand(desk: Desk, tx: Writing, source: Source, entries: Sequence[Entry], first: bool) -> Understood:
+    """Read each text that names a declared subject; `first`: of the source's first good pass, old events are late."""
+    declaration = desk.declaration
+    zone = timing.zone(source.timezone or declaration.timezone)
+    work = _Reading(
+        declaration=declaration, tx=tx, source=source, first=first, reader=reader_of(declaration), zone=zone
+    )
+    for entry in sorted(entries, key=lambda one: (one.published_at, one.seq)):
+        if entry.subjects:
+            _read(work, entry)
+    return Understood(events=tuple(work.minted), mentions=work.mentions)
+
+
+def _read(work: _Reading, entry: Entry) -> None:
+    for reading in work.reader.read(text_of(work.declaration, work.source, entry)).events:
+        status = _CLAIMS.get(reading.modality)
+        if status is None or reading.subject is None or reading.type not in work.reader.grammar.types:
+            continue
+        if status == "reported" and work.source.tier in _SURE:
+            status = "confirmed"
+        _tell(work, entry, reading, status)
+
+
+def _tell(work: _Reading, entry: Entry, reading: EventReading, status: Status) -> None:
+    """The mention of one reading; its event is minted where no known one fits."""
+    day = timing.local_date(entry.published_at, work.zone)
+    report = stories.account(
+        reading, entry.title, (day, day), link=page_of(entry.link), subjects=work.declaration.subjects
+    )
+    known = db.news.events(work.tx.connection, subject=reading.subject, types=[reading.type], hidden=False)
+    found = _place(work, report, known)
+    if found is None:
+        event = _minted(work, entry, reading, day)
+        db.news.add_event(work.tx, event, entry.published_at)
+        work.minted.append(event.key)
+        _mention(work, entry, reading, event.key, status, role="first", why="first report")
+        return
+    said = next(one for one in known if one.event.key == found.key)
+    if not _said_before(work, entry, said, status):
+        _mention(work, entry, reading, found.key, status, role=_role(work, said, status), why=found.why)
+
+
+def _place(work: _Reading, report: Account, known: Sequence[KnownEvent]) -> Place | None:
+    window = stories.window_of(report.type, story_windows(work.declaration, report.type, report.subject))
+    told = [known_story(one, work.reader, work.zone) for one in _near(known, report, window, work.zone)]
+    return stories.place(report, told, window, per_dollar)
+
+
+def _near(known: Sequence[KnownEvent], report: Account, window: timedelta, zone: ZoneInfo) -> list[KnownEvent]:
+    """What can be meant at all: within the window, or under the same link."""
+    first, last = report.start - window, report.end + window
+    near = []
+    for one in known:
+        start, end = local_days(one.event.occurred, zone)
+        linked = bool(report.link) and any(page_of(mention.url) == report.link for mention in one.mentions)
+        if linked or (start <= last and first <= end):
+            near.append(one)
+    return near
+
+
+def _said_before(work: _Reading, entry: Entry, known: KnownEvent, status: Status) -> bool:
+    """Whether this text, or an earlier version of it, has said the same of the event already."""
+    same = [one for one in known.mentions if one.source == entry.source and one.status == status and one.entry]
+    if any(one.entry == entry.id for one in same):
+        return True
+    if entry.version == 1 or not same:
+        return False
+    texts = db.news.entries(work.tx.connection, ids=[one.entry for one in same if one.entry])
+    return any(text.key == entry.key for text in texts)
+
+
+def _role(work: _Reading, known: KnownEvent, status: Status) -> Role:
+    """What a report adds to what was said of its event."""
+    if status == "denied":
+        return "denies"
+    now = known.status(work.tx.at)
+    weaker = now not in _STRENGTH or _STRENGTH.index(status) > _STRENGTH.index(now)
+    return "confirms" if weaker and status != "rumoured" else "echo"
+
+
+def _minted(work: _Reading, entry: Entry, reading: EventReading, day: date) -> Event:
+    """The event as its first report tells it; the key is free of every key that is taken."""
+    assert reading.subject is not None
+    occurred = timing.day_period(reading.occurred or day, work.zone)
+    stem = f"{reading.type}:{reading.subject}:{occurred.text}{_slug(reading)}"
+    key, number = stem, 1
+    while db.news.event(work.tx.connection, key) is not None:
+        number += 1
+        key = f"{stem}-{number}"
+    amount = reading.amount
+    return Event(
+        key=key, type=reading.type, subject=reading.subject, title=_title(entry, reading), occurred=occurred,
+        amount=Amount(lo=amount.lo, hi=amount.hi, op=amount.op, unit=amount.unit) if amount else None,
+        people=reading.people, products=reading.products, role=reading.role, counterparty=reading.counterparty,
+    )  # fmt: skip
+
+
+def _slug(reading: EventReading) -> str:
+    """What tells this event from others of its day: its product or person. It does not depend on who told it first."""
+    slugs = (_NO_WORD.sub("-", name.lower()).strip("-") for name in (*reading.products, *reading.people))
+    return next((f":{slug[:40]}" for slug in slugs if slug), "")
+
+
+def _title(entry: Entry, reading: EventReading) -> str:
+    """The headline, unless it tells of other things too or of something else: then the sentence that was read."""
+    whole = reading.in_title and 2 * len(reading.quote) >= len(entry.title)
+    return entry.title if whole else reading.quote[:_LONGEST]
+
+
+def _mention(
+    work: _Reading, entry: Entry, reading: EventReading, key: str, status: Status, *, role: Role, why: str
+) -> None:
+    work.mentions += 1
+    mention = Mention(
+        event=key, entry=entry.id, role=role, status=status, why=why, title=entry.title, source=work.source.key,
+        url=entry.link, tier=work.source.tier, quote=reading.quote[:_LONGEST], extractor=EXTRACTOR,
+        late=work.first and entry.published_at < work.tx.at - work.source.lookback,
+        published_at=entry.published_at, declaration=work.declaration.hash,
+    )  # fmt: skip
+    db.news.add_mention(work.tx, mention)
