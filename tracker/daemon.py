@@ -1,0 +1,204 @@
+"""When the verbs run: a few fixed jobs that look every second whether something is due. What is due stands in the database.
+
+A job that fails is logged and runs again; it never ends the daemon. Several daemons may share a home: claims keep them apart.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from tracker import db, pipeline, timing
+from tracker.errors import TrackerError
+from tracker.pipeline import Desk
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger(__name__)
+
+#: A home where nothing happens is still looked over this often: another process may have changed what is due.
+LOOK_AGAIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """The last evaluation. Nothing learned since, no deadline passed, same day: nothing to decide."""
+
+    at: datetime
+    day: date
+    deadline: datetime | None
+
+    def again(self, day: date, now: datetime) -> bool:
+        """Whether time alone is reason enough to look again (also a clock that was set back)."""
+        passed = self.deadline is not None and self.deadline <= now
+        return passed or day != self.day or not timedelta(0) <= now - self.at < LOOK_AGAIN
+
+
+class Daemon:
+    """The jobs of one home. `desk` is the open desk of the moment; SIGHUP puts another declaration on it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._stop = threading.Event()
+        self._reload = threading.Event()
+        self._signal = 0
+        self._beaten: datetime | None = None
+        self._looked: _Looked | None = None
+
+    # -- life
+
+    def run(self) -> int:
+        """Work until a signal, finish what is in hand, and say with which code to exit."""
+        before = {number: signal.signal(number, self._signalled) for number in _signals()}
+        scheduler = _scheduler()
+        try:
+            self._take_over()
+            for name, job, seconds in self._jobs():
+                first = datetime.now(UTC) + timedelta(seconds=min(seconds, 5) if seconds > 1 else 0)
+                scheduler.add_job(_surviving(name, job), "interval", seconds=seconds, id=name, next_run_time=first)
+            scheduler.add_job(_surviving("backup", self._backup), "cron", hour=3, minute=7, id="backup")
+            scheduler.start()
+            while not self._stop.wait(1):
+                if self._reload.is_set():
+                    self._reload.clear()
+                    self.reload()
+        finally:
+            if scheduler.running:
+                scheduler.shutdown(wait=True)
+            _surviving("rest", lambda: pipeline.rest(self.desk))()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        return 128 + self._signal if self._signal == signal.SIGINT else 0
+
+    def _signalled(self, number: int, _frame: FrameType | None) -> None:
+        if number == getattr(signal, "SIGHUP", None):
+            self._reload.set()
+            return
+        if self._stop.is_set():  # the second time: at once; leases and fences make that safe
+            os._exit(128 + number)
+        self._signal = number
+        self._stop.set()
+
+    def reload(self) -> bool:
+        """Take the declaration as it is now; a broken one is refused, and the old one stays in force."""
+        try:
+            declaration = pipeline.declaration_of(self.desk.home)
+        except (TrackerError, OSError) as error:
+            log.error("the declaration was not reloaded, the old one stays in force: %s", error)
+            return False
+        self.desk = replace(self.desk, declaration=declaration)
+        self._looked = None
+        log.warning("the declaration was reloaded")
+        return True
+
+    def _take_over(self) -> None:
+        """Free what processes that are gone had in hand, so that nothing waits for a lease to run out."""
+        with self.desk.store.write(self.desk.clock.now()) as tx:
+            freed = db.schedule.take_over(tx, is_gone)
+            freed += db.outbox.take_over(tx, is_gone)
+        if freed:
+            log.warning("%d pieces of work were taken over from processes that are gone", freed)
+
+    # -- the jobs: each looks, and acts only when something is due
+
+    def _jobs(self) -> list[tuple[str, Callable[[], None], int]]:
+        """(name, job, seconds). Each has its own thread, so no network work delays the tick."""
+        return [
+            ("tick", self.tick, 1),
+            ("collect", self.collect, 1),
+            ("deliver", self.deliver, 1),
+            ("digest", self.digest, 30),
+        ]
+
+    def tick(self) -> None:
+        """Give a sign of life, and decide when something was learned or a deadline has passed."""
+        now = self.desk.clock.now()
+        if self._beaten is None or not timedelta(0) <= now - self._beaten < pipeline.BEAT:
+            pipeline.beat(self.desk)
+            self._beaten = now
+        desk, day = self.desk, timing.local_date(now, self.desk.zone)
+        if self._looked is None or self._looked.again(day, now) or pipeline.unread(desk):
+            pipeline.evaluate(desk)
+            self._looked = _Looked(now, day, pipeline.next_deadline(desk))
+
+    def collect(self) -> None:
+        """Fetch what is due."""
+        pipeline.collect(self.desk, spread=True)
+
+    def deliver(self) -> None:
+        """Send what waits, as soon as it is enqueued or its next try has come."""
+        due = pipeline.next_word(self.desk)
+        if due is not None and due <= self.desk.clock.now():
+            pipeline.deliver(self.desk)
+
+    def digest(self) -> None:
+        """Draw and enqueue the digest of a week that has ended; the database remembers that it was."""
+        pipeline.send_due_digest(self.desk)
+
+    def _backup(self) -> None:
+        from tracker.db import maintenance
+
+        if self.desk.home.database.startswith("sqlite"):
+            maintenance.backup(self.desk.home.database, now=self.desk.clock.now())
+
+
+def _surviving(name: str, job: Callable[[], None]) -> Callable[[], None]:
+    """The job, with its failure logged in one line: the next run tries again."""
+
+    def run() -> None:
+        try:
+            job()
+        except TrackerError as error:
+            log.error("%s: %s", name, error)
+        except Exception as error:  # a bug in one job must not silence the others
+            log.error("%s: unexpected %s: %s", name, type(error).__name__, error, exc_info=log.isEnabledFor(logging.DEBUG))
+
+    return run
+
+
+def _scheduler() -> BackgroundScheduler:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    # A run that finds its predecessor still busy is not worth a word: the next second looks again.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    return BackgroundScheduler(
+        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+
+
+def _signals() -> list[signal.Signals]:
+    names = ("SIGTERM", "SIGINT", "SIGHUP")  # Windows has no SIGHUP
+    return [signal.Signals[name] for name in names if hasattr(signal, name)]
+
+
+def is_gone(owner: str) -> bool:
+    """Whether the process that an owner names (host:pid:start) has ended. Of other hosts nothing is known: not gone."""
+    host, pid, start = owner.rsplit(":", 2)
+    if host != socket.gethostname():
+        return False
+    if not Path("/proc/self/stat").exists():
+        return _nobody(int(pid))
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rsplit(")", 1)[1].split()[19] != start
+    except OSError:
+        return True
+
+
+def _nobody(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

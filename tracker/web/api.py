@@ -1,0 +1,87 @@
+"""`/api/v1`: the reading commands as JSON, with the same keys, and `/healthz` for whoever watches the watcher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query, Response
+
+from tracker import pipeline, plain
+from tracker.errors import TrackerError
+from tracker.pipeline import Desk
+from tracker.timing import parse_instant
+
+AsOf = Annotated[str | None, Query(description="An instant, or a date: its first instant in the watch's zone.")]
+Clock = Annotated[
+    Literal["recorded", "published"], Query(description="What this database knew, or what anyone could know.")
+]
+
+
+def router(desk_of: Callable[[], Desk]) -> APIRouter:
+    """The routes; each answers with one array."""
+    routes = APIRouter()
+    _as_of_routes(routes, desk_of)
+    _present_routes(routes, desk_of)
+    return routes
+
+
+def _as_of_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
+    def at(text: str | None) -> datetime | None:
+        return None if text is None else parse_instant(text, desk_of().zone)
+
+    @routes.get("/api/v1/list")
+    def board(as_of: AsOf = None, clock: Clock = "recorded") -> Response:
+        """Every indicator and subject."""
+        return _answer(pipeline.board(desk_of(), as_of=at(as_of), clock=clock))
+
+    @routes.get("/api/v1/values/{indicator}")
+    def values(indicator: str, vintages: bool = False, as_of: AsOf = None, clock: Clock = "recorded") -> Response:
+        """What is believed of one indicator, oldest first."""
+        desk = desk_of()
+        if indicator not in desk.declaration.indicators:
+            raise HTTPException(404, f"no indicator {indicator!r}")
+        return _answer(pipeline.values(desk, indicator, vintages=vintages, as_of=at(as_of), clock=clock))
+
+    @routes.get("/api/v1/events")
+    def events(as_of: AsOf = None, clock: Clock = "recorded") -> Response:
+        """What took place."""
+        return _answer(pipeline.events(desk_of(), as_of=at(as_of), clock=clock))
+
+    @routes.get("/api/v1/entries")
+    def entries(as_of: AsOf = None, clock: Clock = "recorded") -> Response:
+        """The collected texts, each in its newest version."""
+        return _answer(pipeline.entries(desk_of(), as_of=at(as_of), clock=clock))
+
+    @routes.get("/api/v1/alerts")
+    def alerts(as_of: AsOf = None) -> Response:
+        """What fires and what did."""
+        return _answer(pipeline.alerts(desk_of(), as_of=at(as_of)))
+
+
+def _present_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
+    @routes.get("/api/v1/sources")
+    def sources() -> Response:
+        """How the sources are doing."""
+        return _answer(pipeline.sources(desk_of()))
+
+    @routes.get("/api/v1/status")
+    def status() -> Response:
+        """One object in the array: is the home well."""
+        return _answer(pipeline.status(desk_of()))
+
+    @routes.get("/healthz")
+    def healthz() -> Response:
+        """200 while the daemon ticks and the database answers, however many sources fail."""
+        try:
+            pulse = pipeline.pulse(desk_of())
+        except TrackerError as error:
+            return _answer({"ok": False, "reason": str(error)}, 503)
+        # Where no daemon is meant to run nothing is late; that none does is said.
+        body = {"ok": not pulse.late, "tick": pulse.at, "reason": pulse.text if pulse.late or pulse.at is None else ""}
+        return _answer(body, 503 if pulse.late else 200)
+
+
+def _answer(value: Any, status: int = 200) -> Response:
+    return Response(plain.json(value), status, media_type="application/json")
