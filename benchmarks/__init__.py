@@ -1,0 +1,1 @@
+"""Figures, measured beside a peer in the same run. They are printed, never asserted: a slow machine is no mistake."""

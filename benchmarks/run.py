@@ -1,0 +1,49 @@
+"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from benchmarks import idle, lookup, machine, start, store
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table: its title, its columns, and what measures its rows."""
+
+    title: str
+    columns: Sequence[str]
+    measure: Callable[[], Iterable[Sequence[str]]]
+
+
+PARTS = {
+    "store": Part("Rows into the store", ("what", "rows", "seconds", "rows per second"), store.measure),
+    "lookup": Part("As of a past instant, over 1,000,000 observations", ("question", "p50", "p99"), lookup.measure),
+    "start": Part("A short command, whole process", ("command", "CPU (user + system)", "wall clock"), start.measure),
+    "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
+}
+
+
+def main(wanted: Sequence[str]) -> None:
+    """Print the machine and each table as soon as it is measured."""
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        sys.exit(f"no part {', '.join(unknown)}; there is: {', '.join(PARTS)}")
+    print(machine.describe(), flush=True)
+    for name in wanted or PARTS:
+        part = PARTS[name]
+        print(f"\n## {part.title}\n")
+        print(_row(part.columns))
+        print(_row(["---", *["---:"] * (len(part.columns) - 1)]), flush=True)
+        for row in part.measure():
+            print(_row(row), flush=True)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
