@@ -130,6 +130,17 @@ def test_three_forms(open_desk: Callable[..., pipeline.Desk], fmt: str, sign: st
     assert pipeline.digest(open_desk(MONDAY), "2026-W34", fmt).startswith(sign)
 
 
+def test_a_week_before_the_first_pass_says_that_nothing_was_watched(open_desk: Callable[..., pipeline.Desk]) -> None:
+    """It does not pretend that all was quiet."""
+    desk = open_desk(MONDAY)
+    pipeline.evaluate(desk)
+
+    said = pipeline.digest(desk, "2026-W33")
+
+    assert "nothing was watched yet" in said
+    assert "| 1 | Orders | no figure ever | not watched yet | not watched yet |" in said
+
+
 def test_drawing_changes_nothing(open_desk: Callable[..., pipeline.Desk]) -> None:
     """Not even the number of what was learned."""
     desk = open_desk(MONDAY)
@@ -248,13 +259,13 @@ def test_silent_sources_are_named_with_the_day_they_fell_silent(open_desk: Calla
     with desk.store.write(last) as tx:
         db.sources.cover(tx, Coverage(watcher="wire", start=begin, end=last))
     _at(desk, "2026-08-24T08:00")
-    assert "wire: down since 2026-08-20 (3 days)" in pipeline.digest(desk, None)
+    assert "wire: not heard since 2026-08-20 (3 days)" in pipeline.digest(desk, None)
 
     with desk.store.write(back) as tx:
         db.sources.cover(tx, Coverage(watcher="wire", start=back, end=back))
     _at(desk, "2026-08-25")
-    assert "wire: down since 2026-08-20 (3 days)" in pipeline.digest(desk, "2026-W34")
-    assert "wire: down" not in pipeline.digest(desk, "2026-W35")
+    assert "wire: not heard since 2026-08-20 (3 days)" in pipeline.digest(desk, "2026-W34")
+    assert "wire: not heard" not in pipeline.digest(desk, "2026-W35")
 
 
 def test_what_a_mute_held_back_is_counted(open_desk: Callable[..., pipeline.Desk]) -> None:

@@ -158,6 +158,8 @@ def state(facts: Facts, one: Tracked, stands: Mapping[Name, Stand]) -> str:
     """NEW, overdue, active, cleared, cannot tell, watching or steady: the first of them that holds."""
     if not one.key:
         return "context"
+    if not facts.lived:
+        return "not watched yet"
     own = list(of(one, stands))
     for found in (_news(facts, own), _firing(facts, own), _cleared(facts, own), _blind(own)):
         if found:

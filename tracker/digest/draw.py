@@ -49,6 +49,8 @@ def _title(facts: Facts) -> str:
 
 def _line(facts: Facts, attention: tuple[Row, ...], changes: tuple[Row, ...]) -> str:
     """The gravest thing of the period; where nothing is new, what stays."""
+    if not facts.lived:
+        return "nothing was watched yet; the home began later."
     fresh = [row for row in attention if row.label != "open"]
     still = len(attention) - len(fresh)
     kept = f"{words.counted(still)} {'thing stays' if still == 1 else 'things stay'} open" if still else ""

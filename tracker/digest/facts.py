@@ -162,6 +162,7 @@ class Facts:
     zone: ZoneInfo
     at: datetime  # what was known then is told: the end of the period, or now
     so_far: bool = False  # the period has not ended
+    lived: bool = True  # a pass had run by then: before that nothing was watched
     subjects: Mapping[str, str] = field(default_factory=dict)  # key to name
     names: Mapping[str, Indicator] = field(default_factory=dict)  # every declared indicator by key
     tracked: tuple[Tracked, ...] = ()

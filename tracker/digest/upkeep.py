@@ -16,12 +16,7 @@ _JUDGEMENTS = ("useful", "noise", "wrong")
 
 def not_seen(facts: Facts, stands: Mapping[Name, Stand]) -> Iterator[Row]:
     """What may be missing: silent sources, texts that gave no reading, rules without data, each with the reason."""
-    for one in facts.troubles:
-        since = "it has never answered"
-        if one.since is not None:
-            days = (timing.local_date(facts.at, facts.zone) - timing.local_date(one.since, facts.zone)).days
-            since = f"down since {words.day(one.since, facts.zone)} ({words.many(days, 'day')})"
-        yield Row(label="source", parts=words.joined((f"{one.source}: {since}", one.why)))
+    yield from _silent(facts)
     for subject, number in facts.unread:
         verb = "names" if number == 1 else "name"
         text = f"{words.many(number, 'entry', 'entries')} {verb} {facts.subject(subject)} and gave no reading"
@@ -36,6 +31,21 @@ def not_seen(facts: Facts, stands: Mapping[Name, Stand]) -> Iterator[Row]:
     for (health, reason), rules in sorted(reasons.items()):
         label = "error" if health == "error" else "no data"
         yield Row(label=label, parts=words.joined((words.readable(reason), ", ".join(rules))))
+
+
+def _silent(facts: Facts) -> Iterator[Row]:
+    """Sources that have been silent since one day for one reason are one line: mostly it was the daemon that slept."""
+    silent: dict[tuple[str, str], list[str]] = {}
+    for one in facts.troubles:
+        since = "it has never answered"
+        if one.since is not None:
+            days = (timing.local_date(facts.at, facts.zone) - timing.local_date(one.since, facts.zone)).days
+            word = "down" if one.why else "not heard"
+            since = f"{word} since {words.day(one.since, facts.zone)} ({words.many(days, 'day')})"
+        silent.setdefault((since, one.why), []).append(one.source)
+    for (since, why), names in silent.items():
+        label = "source" if len(names) == 1 else f"{len(names)} sources"
+        yield Row(label=label, parts=words.joined((f"{', '.join(names)}: {since}", why)))
 
 
 def _subjects(facts: Facts, indicator: str) -> set[str]:

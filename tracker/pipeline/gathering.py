@@ -37,7 +37,7 @@ def gather(desk: Desk, connection: Connection, period: Period, now: datetime) ->
     events = db.news.events(connection, as_of=at, hidden=False)
     return digest.Facts(
         watch=desk.declaration.watch, period=period, previous=periods.previous(period, desk.zone), noun=periods.noun(period),
-        zone=desk.zone, at=at, so_far=not ended,
+        zone=desk.zone, at=at, so_far=not ended, lived=_lived(connection, at),
         subjects={key: subject.name for key, subject in desk.declaration.subjects.items()},
         names=desk.declaration.indicators,
         tracked=_tracked(desk, connection, events, history, before, at),
@@ -198,8 +198,16 @@ def _retracted(connection: Connection, since: datetime, at: datetime) -> Iterabl
 
 
 def _unread(desk: Desk, connection: Connection, since: datetime, at: datetime) -> tuple[tuple[str, int], ...]:
+    """Of whom a rule wants to hear everything: an unread text about them may hide an event."""
+    declared = desk.declaration
+    followed = {
+        subject
+        for indicator in declared.indicators.values()
+        if indicator.rules and (indicator.types or indicator.mentions)
+        for subject in declared.subjects_of(indicator)
+    }
     counts = between.unread(connection, since, at)
-    return tuple((subject, counts[subject]) for subject in desk.declaration.subjects if counts.get(subject))
+    return tuple((one, counts[one]) for one in declared.subjects if one in followed and counts.get(one))
 
 
 def _checks(desk: Desk, connection: Connection, at: datetime) -> Iterable[digest.Check]:
