@@ -36,8 +36,9 @@ CREATE TABLE batch (
 CREATE TABLE coverage (
     watcher TEXT NOT NULL,
     start_at TEXT NOT NULL,
+    seq INTEGER NOT NULL,
     end_at TEXT NOT NULL,
-    CONSTRAINT pk_coverage PRIMARY KEY (watcher, start_at)
+    CONSTRAINT pk_coverage PRIMARY KEY (watcher, start_at, seq)
 );
 
 CREATE TABLE delivery (

@@ -169,6 +169,17 @@ def iso_week(at: datetime, zone: ZoneInfo) -> str:
     return f"{year}-W{week:02}"
 
 
+def last_time(cron: str, at: datetime, zone: ZoneInfo) -> datetime:
+    """The newest time of a cron expression (five fields) at or before an instant, on the clocks of a zone; aware UTC.
+
+    Where clocks change the rules are those of Debian's cron: no day is skipped, none comes twice.
+    """
+    from cronsim import CronSim
+
+    after = at.astimezone(zone).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return next(CronSim(cron, after, reverse=True)).astimezone(UTC)
+
+
 def iso(at: datetime) -> str:
     """ISO 8601 in UTC with Z; microseconds only where there are any."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

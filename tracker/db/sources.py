@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from tracker.db.states import coverage as spans
 from tracker.db.states import page, source_state
@@ -50,15 +50,16 @@ def save_pages(tx: Writing, name: str, new: Iterable[Page]) -> None:
 
 def coverage(connection: Connection, watcher: str | None = None) -> list[Coverage]:
     """The spans in which each watcher was watching, oldest first."""
-    query = select(spans).order_by(spans.c.watcher, spans.c.start_at)
+    query = select(spans).order_by(spans.c.watcher, spans.c.start_at, spans.c.seq)
     if watcher is not None:
         query = query.where(spans.c.watcher == watcher)
-    return [Coverage(watcher=row.watcher, start=row.start_at, end=row.end_at) for row in connection.execute(query)]
+    rows = connection.execute(query)
+    return [Coverage(watcher=row.watcher, start=row.start_at, end=row.end_at, seq=row.seq) for row in rows]
 
 
 def cover(tx: Writing, new: Coverage) -> None:
     """Note a span; with those that it touches or overlaps it becomes one."""
-    mine = spans.c.watcher == new.watcher
+    mine = and_(spans.c.watcher == new.watcher, spans.c.seq == 0)
     near = (mine, spans.c.start_at <= new.end, spans.c.end_at >= new.start)
     touching = tx.connection.execute(select(spans.c.start_at, spans.c.end_at).where(*near)).all()
     start = min([new.start, *(span.start_at for span in touching)])
@@ -66,7 +67,18 @@ def cover(tx: Writing, new: Coverage) -> None:
     if [(start, end)] == [(span.start_at, span.end_at) for span in touching]:
         return
     tx.connection.execute(delete(spans).where(*near))
-    tx.connection.execute(insert(spans).values(watcher=new.watcher, start_at=start, end_at=end))
+    tx.connection.execute(insert(spans).values(watcher=new.watcher, start_at=start, end_at=end, seq=0))
+
+
+def fill(tx: Writing, new: Coverage) -> None:
+    """Note that a gap was filled now: what was missed in it has just been read. A fact like others, with its seq."""
+    made = {"watcher": new.watcher, "start_at": new.start, "end_at": new.end, "seq": tx.seq()}
+    tx.connection.execute(insert(spans).values(made))
+
+
+def filled_since(connection: Connection, after_seq: int) -> set[str]:
+    """The watchers of which a gap was filled after a seq."""
+    return set(connection.scalars(select(spans.c.watcher).where(spans.c.seq > after_seq)))
 
 
 def counts(connection: Connection) -> dict[str, int]:

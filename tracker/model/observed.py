@@ -163,11 +163,16 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """A span [start, end) in which a watcher (a source's name, or `hand`) was watching."""
+    """A span [start, end) in which a watcher (a source's name, or `hand`) was watching.
+
+    A span that was filled afterwards, because a pass after a gap still reached back before it, has a seq: until its end
+    nobody could know.
+    """
 
     watcher: str
     start: datetime
     end: datetime
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,12 +58,17 @@ def evaluate_in(desk: Desk, tx: Writing) -> Evaluation:
 
 
 def _touched(tx: Writing) -> set[tuple[str, str]]:
-    """(subject, indicator or type) of everything learned since the last evaluation."""
-    after = int(db.meta.get(tx.connection, _WATERMARK) or 0)
+    """(subject, indicator or type) of everything learned since the last evaluation, ("", source) of gaps that were filled."""
+    after = _watermark(tx)
     if tx.last_seq == after:
         return set()
     named = {(subject, "") for subject in db.news.touched_names(tx.connection, after)}
-    return db.observations.touched(tx.connection, after) | db.news.touched_events(tx.connection, after) | named
+    filled = {("", watcher) for watcher in db.sources.filled_since(tx.connection, after)}
+    return db.observations.touched(tx.connection, after) | db.news.touched_events(tx.connection, after) | named | filled
+
+
+def _watermark(tx: Writing) -> int:
+    return int(db.meta.get(tx.connection, _WATERMARK) or 0)
 
 
 def _due(desk: Desk, one: Instance, state: RuleState, touched: set[tuple[str, str]], now: datetime) -> bool:

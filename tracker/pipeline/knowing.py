@@ -45,11 +45,13 @@ def _indicator(declaration: Declaration, one: Instance, name: str) -> Indicator:
 
 
 def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
-    """(subject, indicator) of the values, (subject, type) of the events that this rule reads."""
+    """(subject, indicator) of the values, (subject, type) of the events that this rule reads, ("", source) of who watches."""
     wanted: set[tuple[str, str]] = set()
     for name in ("series", "target"):
         indicator = _indicator(declaration, one, name)
         wanted |= {(one.subject, key) for key in (indicator.key, *indicator.types)}
+    if one.rule.kind == "velocity":
+        wanted |= {("", source.key) for source in feeding(declaration, _indicator(declaration, one, "series"))}
     return wanted
 
 
@@ -113,8 +115,8 @@ def _declared(
             continue
         number, by = quantity.parse(target.value, indicator.unit), timing.parse_period(target.by, zone)
         facts.append(rules.Fact(
-            seq=seen[1], known=known_since(zone, target, seen[0]), start=by.start, end=by.end, lo=number.lo, hi=number.hi, op=number.op, kind="target",
-            unit=indicator.unit or "", by=by,
+            seq=seen[1], known=known_since(zone, target, seen[0]), start=by.start, end=by.end, lo=number.lo, hi=number.hi,
+            op=number.op, kind="target", unit=indicator.unit or "", by=by,
         ))  # fmt: skip
     return facts
 
@@ -143,11 +145,16 @@ def _watched(
     for source in feeding(declaration, indicator):
         spans[source.key] = []
         slack[source.key] = source.every + grace(source)
+    numbers = {watcher: number for number, watcher in enumerate(spans)}
+    filled = []
     for span in db.sources.coverage(connection):
-        if span.watcher in spans:
+        if span.watcher in spans and span.seq:
+            filled.append(rules.Filled(watcher=numbers[span.watcher], start=span.start, end=span.end, seq=span.seq))
+        elif span.watcher in spans:
             spans[span.watcher].append((span.start, span.end))
     vouched = [timing.parse_period(indicator.complete, zone)] if indicator.complete else []
     return rules.Watched(
         spans=[(sorted(spans[watcher]), slack[watcher]) for watcher in spans],
         vouched=[(period.start, period.end) for period in vouched],
+        filled=filled,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker import timing
@@ -11,7 +11,6 @@ from tracker.errors import UsageError
 from tracker.model.declared import DigestPlan
 from tracker.timing import Period
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: What a name looks like, and what such a period is called.
 _NOUNS = (
     (re.compile(r"\d{4}-W\d\d"), "week"), (re.compile(r"\d{4}"), "year"), (re.compile(r"\d{4}-H\d"), "half-year"),
@@ -44,12 +43,8 @@ def _monday(at: datetime, zone: ZoneInfo) -> datetime:
 
 def due_week(plan: DigestPlan, now: datetime, zone: ZoneInfo) -> str:
     """The week whose digest's time came last: the one that had ended when it was last `on` at `at` on local clocks."""
-    hour, minute = (int(part) for part in plan.at.split(":"))
-    today = timing.local_date(now, zone)
-    day = today - timedelta(days=(today.weekday() - _DAYS.index(plan.on)) % 7)
-    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
-    if moment.astimezone(UTC) > now:
-        moment = datetime.combine(day - timedelta(days=7), moment.timetz())
+    hour, minute = plan.at.split(":")
+    moment = timing.last_time(f"{int(minute)} {int(hour)} * * {plan.on[:3]}", now, zone)
     return last_week(moment, zone)
 
 

@@ -66,7 +66,9 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
     state = _failed(job, failure) if failure else _well(job, harvest)
     db.sources.save_state(tx, state)
     if failure is None:
-        db.sources.cover(tx, _covered(job, harvest))
+        _cover(tx, job, harvest)
+    elif job.state.last_try is None:  # it counts as a watcher from here on: if it stays silent, that is a gap
+        db.sources.cover(tx, Coverage(watcher=source.key, start=job.at, end=job.at))
     return Outcome(
         source=source.key, state=state.state, error=state.last_error, note=state.note,
         entries=len(entries), values=values, events=events, lines=tuple(lines),
@@ -101,14 +103,14 @@ def _failed(job: Job, failure: SourceError) -> SourceState:
     )  # fmt: skip
 
 
-def _covered(job: Job, harvest: Harvest) -> Coverage:
-    """From the last good pass on, when nothing can have been missed since; else from now."""
+def _cover(tx: Writing, job: Job, harvest: Harvest) -> None:
+    """Watched from the last good pass on when it was in time. A gap is filled when the document reaches back before it."""
     before, source = job.state.last_ok, job.source
+    in_time = before is not None and before <= job.at <= before + source.every + grace(source)
+    db.sources.cover(tx, Coverage(watcher=source.key, start=before if before and in_time else job.at, end=job.at))
     reached = harvest.reached_back if harvest.state != "unchanged" else job.state.reached_back
-    seamless = before is not None and before <= job.at and (
-        job.at - before <= source.every + grace(source) or (reached is not None and reached <= before)
-    )  # fmt: skip
-    return Coverage(watcher=source.key, start=before if seamless and before else job.at, end=job.at)
+    if before is not None and not in_time and reached is not None and reached <= before < job.at:
+        db.sources.fill(tx, Coverage(watcher=source.key, start=before, end=job.at))
 
 
 def _values(desk: Desk, tx: Writing, job: Job, rows: Sequence[EmittedValue], lines: list[str]) -> int:

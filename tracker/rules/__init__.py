@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from tracker.rules import anomaly, change, due, event, pace, stale, threshold, velocity
 from tracker.rules.advance import Advanced, advance
-from tracker.rules.facts import Fact, Knowledge, Watched
+from tracker.rules.facts import Fact, Filled, Knowledge, Watched
 from tracker.rules.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -23,4 +23,4 @@ KINDS: Mapping[str, Kind] = {
     "anomaly": anomaly.KIND,
 }
 
-__all__ = ["KINDS", "Advanced", "Fact", "Kind", "Knowledge", "Watched", "advance"]
+__all__ = ["KINDS", "Advanced", "Fact", "Filled", "Kind", "Knowledge", "Watched", "advance"]

@@ -60,6 +60,16 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A gap of a watcher (its number among `spans`) of which all was read afterwards: known from its end on."""
+
+    watcher: int
+    start: datetime
+    end: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """The spans in which the indicator was watched, per watcher, and those that the desk vouches for.
 
@@ -69,6 +79,7 @@ class Watched:
 
     spans: Sequence[tuple[Sequence[tuple[datetime, datetime]], timedelta]] = ()
     vouched: Sequence[tuple[datetime, datetime]] = ()
+    filled: Sequence[Filled] = ()
 
     def covered(self, start: datetime, at: datetime) -> tuple[bool, datetime | None]:
         """Whether (start, at] was watched whole, and when that may change: the start of the newest gap's end, or the end of trust."""
@@ -76,9 +87,10 @@ class Watched:
         wake: datetime | None = None
         for number, (spans, slack) in enumerate(self.spans):
             trusted = [(a, b) for a, b in spans if a <= at]
+            trusted += [(gap.start, gap.end) for gap in self.filled if gap.watcher == number and gap.end <= at]
             if number and not trusted:
                 continue
-            begin = start if number == 0 else max(start, trusted[0][0])
+            begin = start if number == 0 else max(start, min(a for a, _ in trusted))
             last = max((b for _, b in trusted), default=None)
             if last is not None and at < last + slack:
                 trusted.append((last, last + slack))
@@ -113,7 +125,7 @@ class Knowledge:
     unit: str = ""  # of the indicator; a value in another unit is compared with nothing
 
     def arrivals(self, after_seq: int) -> list[tuple[datetime, int]]:
-        """(time, seq) of everything learned or withdrawn after a watermark, oldest first."""
+        """(time, seq) of everything learned, withdrawn or filled in after a watermark, oldest first."""
         found = [
             moment
             for facts in (self.own, self.targets)
@@ -121,6 +133,7 @@ class Knowledge:
             for moment in ((fact.known, fact.seq), (fact.hidden, fact.hidden_seq))
             if moment[0] is not None and moment[1] > after_seq
         ]
+        found += [(gap.end, gap.seq) for gap in self.watched.filled if gap.seq > after_seq]
         return sorted((at, seq) for at, seq in found if at is not None)
 
 

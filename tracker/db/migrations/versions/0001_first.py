@@ -174,8 +174,8 @@ def _running() -> None:
     )  # fmt: skip
     op.create_table(
         "coverage",
-        text("watcher"), time("start_at"), time("end_at"),
-        sa.PrimaryKeyConstraint("watcher", "start_at", name="pk_coverage"),
+        text("watcher"), time("start_at"), big("seq"), time("end_at"),
+        sa.PrimaryKeyConstraint("watcher", "start_at", "seq", name="pk_coverage"),
     )  # fmt: skip
     op.create_table(
         "schedule",
