@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 
 from tracker.collectors import KINDS, Context, Harvest
 from tracker.collectors.feed import read
@@ -20,6 +21,8 @@ from tracker.network import Answer, Door
 NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FEED = Source(key="wire", kind="feed")
+#: For properties: a busy machine is no failure.
+PATIENT = settings(deadline=None)
 
 
 def no_secret(name: str) -> str | None:

@@ -1,4 +1,4 @@
-"""A site, and a door that waits neither a second between two requests nor ten for a byte."""
+"""A site, and doors: one that waits no second between two requests, and one that waits for no byte either."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ def _site() -> Iterator[Site]:
 
 @pytest.fixture(name="door")
 def _door() -> Iterator[Door]:
-    door = Door(timeout=(2.0, 0.6), manners=Manners(0.0))
+    door = Door(manners=Manners(0.0))
+    yield door
+    door.close()
+
+
+@pytest.fixture(name="impatient")
+def _impatient() -> Iterator[Door]:
+    """Half a second for a byte: less than a server that drips one a second needs."""
+    door = Door(timeout=(5.0, 0.5), manners=Manners(0.0))
     yield door
     door.close()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.collectors.asking import PATIENT
 from tracker.collectors import dates
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -197,6 +198,7 @@ def test_what_is_not_surely_a_date_is_none(text: str) -> None:
     assert dates.parse(text, SHANGHAI, "zh-CN") is None
 
 
+@PATIENT
 @given(st.text(alphabet="0123456789年月日时分秒-/:.,+TZ 上下午晚周三WedAugCSTGMT", max_size=40))
 def test_no_text_is_an_exception(text: str) -> None:
     """A date or none; a date in years that people live in."""
@@ -205,6 +207,7 @@ def test_no_text_is_an_exception(text: str) -> None:
     assert at is None or 1900 <= at.year <= 2300
 
 
+@PATIENT
 @given(
     st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)),
     st.sampled_from([

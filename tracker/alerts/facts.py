@@ -48,6 +48,10 @@ def facts(item: Item) -> Facts:
     )  # fmt: skip
 
 
+#: Words that are said of an event; its number is a sum, not a level.
+_OF_EVENTS = ("event", "confirmed", "denied")
+
+
 def _pairs(item: Item) -> tuple[tuple[str, str], ...]:
     told = (
         ("How sure", item.surety),
@@ -57,7 +61,7 @@ def _pairs(item: Item) -> tuple[tuple[str, str], ...]:
         (_SINCE.get(state(item.word), ""), item.since),
         ("Why", item.reason),
         ("Threshold from", item.basis),
-        ("Last value", item.last_value),
+        ("Amount" if item.word in _OF_EVENTS else "Last value", item.last_value),
         ("Clears when", "" if item.word == "resolved" else item.clears_when),
         ("Speaks next", item.speaks_next),
     )

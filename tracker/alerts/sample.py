@@ -15,12 +15,12 @@ def sample(receiver: str, watch: str, timezone: str, now: datetime) -> Message:
     day = timing.local_date(now, timing.zone(timezone))
     stamp = local(now, timezone)
     item = Item(
-        alert=0, thread=f"{day}-test", word="event", severity="info", indicator="sample", indicator_name="Sample",
+        alert=0, thread=f"{day}-test", word="firing", severity="info", indicator="sample", indicator_name="Sample",
         rule="sample", subject="sample", subject_name=watch, at=now,
         headline=f"This is a sample: messages of {watch} reach {receiver} — 样本",
         surety="reported · 2 sources · named press", quote="这是一条测试消息，没有发生任何事情。", quote_source="tracker",
         occurred=str(day), published=stamp, reached_us=stamp, basis="whoever set the threshold",
-        last_value="45x (actual, 2024-H2)", clears_when=">= 10", speaks_next="when it is confirmed or denied",
+        last_value="45x (actual, 2024-H2)", clears_when=">= 10", speaks_next="when it gets graver or clears",
         answer="tracker ack ALERT --as useful|noise|wrong",
     )  # fmt: skip
     made_of = f"test {receiver} {timing.iso(now)}"

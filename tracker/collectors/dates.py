@@ -102,7 +102,8 @@ def _read(parts: dict[str, str | None], place: _Place) -> datetime | None:
     if not month or offset is None:
         return None
     year = int(parts["y"] or 0)
-    year += 0 if year > 99 else 2000 if year < 70 else 1900
+    if len(parts["y"] or "") == 2:  # 0001 is no short year: programs write it for "none"
+        year += 2000 if year < 70 else 1900
     if not 1900 <= year <= 2200:
         return None
     try:

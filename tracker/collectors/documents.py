@@ -113,8 +113,8 @@ def _with_whole_references(text: str, named: Mapping[str, str]) -> str:
             return match[0]
         if not said:
             return "&amp;"
-        letters = named.get(said[:-1]) or (html.unescape(f"&{said}") if said[0] == "#" else html5.get(said, ""))
-        if not letters:
+        letters = html.unescape(f"&{said}") if said[0] == "#" else named.get(said[:-1]) or html5.get(said)
+        if letters is None:
             return f"&amp;{said}"
         return "".join(f"&#{ord(letter)};" for letter in JUNK.sub("", letters))
 

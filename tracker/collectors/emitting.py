@@ -172,7 +172,9 @@ class _Part:
                 seen.add(key)
                 self.found.events.append(EmittedEvent(emit=self.number, key=key, title=title or key, at=at))
         if unnamed:
-            self.found.notes.append(f"{self._name}: {unnamed} rows have neither key nor title and were left out")
+            self.found.notes.append(
+                f"{self._name}: {unnamed} of {len(self.rows)} rows have neither key nor title and were left out"
+            )
 
     def _dated(self) -> Iterator[tuple[Any, Period | None, Row]]:
         """(raw value, date, row) of each row that can be placed in time."""
@@ -190,7 +192,7 @@ class _Part:
         if undated:
             self.found.gaps.append(f"{self._name}: {undated} of {len(raws)} rows have no date under `{self.emit.at}`")
         if early:
-            self.found.notes.append(f"{self._name}: {early} rows speak of the future and were left out")
+            self.found.notes.append(f"{self._name}: {early} of {len(raws)} rows speak of the future and were left out")
 
     def _check_present(self, raws: Sequence[Any]) -> None:
         if self.emit.value is None or self.emit.event is not None or not raws:

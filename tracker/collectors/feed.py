@@ -76,7 +76,7 @@ def read(answer: Answer, source: Source, context: Context) -> Harvest:
     if not parsed.get("version") and not parsed.entries:
         raise SourceError("not a feed: there is no RSS or Atom in this document")
     language = str(parsed.feed.get("language") or "")[:35]
-    literal = str(parsed.get("version")).startswith("atom")
+    literal = parsed.get("version") in ("atom10", "atom")
     read_items = [_item(raw, answer.url, context, language, literal=literal) for raw in parsed.entries]
     items = [item for item in read_items if item.marks.guid or item.marks.link or item.marks.title]
     keys = identity.keys([item.marks for item in items])

@@ -25,7 +25,9 @@ def brief(desk: Desk, tx: Writing) -> Brief:
     values = db.observations.newest(tx.connection, as_of=tx.at, kinds=SHOWN)
     known = db.news.events(tx.connection, as_of=tx.at, hidden=False)
     told = [m for one in known for m in one.mentions]
-    times = [one.published_at for one in (*values, *told) if one.source in BY_PEOPLE]  # what sources bring now is no record
+    # What sources bring now is no record: history is what people entered.
+    times = [one.published_at for one in values if one.source in BY_PEOPLE]
+    times += [one.published_at for one in told if one.source in BY_PEOPLE]
     sections = (
         ("What the record says", _record(desk, tx, values)),
         ("Where it ends", _end(desk, tx, max(times, default=None), len(known))),

@@ -41,7 +41,7 @@ def item(desk: Desk, tx: Writing, alert: Alert, word: str) -> Item:
         occurred=event.event.occurred.text if event else (value.occurred.text if value else ""),
         published=_stamp(first.published_at if first else (value.published_at if value else None), desk.zone),
         reached_us=_stamp(first.recorded_at if first else (value.recorded_at if value else None), desk.zone),
-        basis=rule.basis, last_value=_last_value(value, indicator), clears_when=_clears(rule),
+        basis=rule.basis, last_value=_amount(event) if event else _last_value(value), clears_when=_clears(rule),
         speaks_next=_next(rule, alert), answer=f"tracker ack {alert.id} --as useful|noise|wrong",
         since=_stamp(_when(alert, "since"), desk.zone), reason="",
     )  # fmt: skip
@@ -130,7 +130,12 @@ def _source(mention: Mention) -> str:
     return mention.citation or mention.source
 
 
-def _last_value(value: Observation | None, indicator: Indicator) -> str:
+def _amount(event: KnownEvent) -> str:
+    amount = event.event.amount
+    return quantity.as_said(amount.lo, amount.hi, amount.op, amount.unit) if amount else ""
+
+
+def _last_value(value: Observation | None) -> str:
     if value is None:
         return ""
     return f"{said(value)} ({value.kind}, {value.occurred.text})"
