@@ -32,16 +32,22 @@ LOOK_AGAIN = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """The last evaluation. Nothing learned since, no deadline passed, same day: nothing to decide."""
+    """The last evaluation. Nothing learned since, no deadline passed, same day, same declaration: nothing to decide."""
 
     at: datetime
     day: date
     deadline: datetime | None
+    declaration: str  # hash of the one it was made under: a reload may come while it runs
 
-    def again(self, day: date, now: datetime) -> bool:
-        """Whether time alone is reason enough to look again (also a clock that was set back)."""
+    def again(self, declaration: str, day: date, now: datetime) -> bool:
+        """Whether time or a reload is reason enough to look again (also a clock that was set back)."""
         passed = self.deadline is not None and self.deadline <= now
-        return passed or day != self.day or not timedelta(0) <= now - self.at < LOOK_AGAIN
+        return (
+            passed
+            or declaration != self.declaration
+            or day != self.day
+            or not timedelta(0) <= now - self.at < LOOK_AGAIN
+        )
 
 
 class Daemon:
@@ -97,7 +103,6 @@ class Daemon:
             log.error("the declaration was not reloaded, the old one stays in force: %s", error)
             return False
         self.desk = replace(self.desk, declaration=declaration)
-        self._looked = None
         log.warning("the declaration was reloaded")
         return True
 
@@ -122,14 +127,15 @@ class Daemon:
 
     def tick(self) -> None:
         """Give a sign of life, and decide when something was learned or a deadline has passed."""
-        now = self.desk.clock.now()
+        desk = self.desk
+        now, declaration = desk.clock.now(), desk.declaration.hash
         if self._beaten is None or not timedelta(0) <= now - self._beaten < pipeline.BEAT:
-            pipeline.beat(self.desk)
+            pipeline.beat(desk)
             self._beaten = now
-        desk, day = self.desk, timing.local_date(now, self.desk.zone)
-        if self._looked is None or self._looked.again(day, now) or pipeline.unread(desk):
+        day = timing.local_date(now, desk.zone)
+        if self._looked is None or self._looked.again(declaration, day, now) or pipeline.unread(desk):
             pipeline.evaluate(desk)
-            self._looked = _Looked(now, day, pipeline.next_deadline(desk))
+            self._looked = _Looked(now, day, pipeline.next_deadline(desk), declaration)
 
     def collect(self) -> None:
         """Fetch what is due."""
@@ -161,7 +167,9 @@ def _surviving(name: str, job: Callable[[], None]) -> Callable[[], None]:
         except TrackerError as error:
             log.error("%s: %s", name, error)
         except Exception as error:  # a bug in one job must not silence the others
-            log.error("%s: unexpected %s: %s", name, type(error).__name__, error, exc_info=log.isEnabledFor(logging.DEBUG))
+            log.error(
+                "%s: unexpected %s: %s", name, type(error).__name__, error, exc_info=log.isEnabledFor(logging.DEBUG)
+            )
 
     return run
 

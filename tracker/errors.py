@@ -1,16 +1,16 @@
 """Every error the tracker raises on purpose. The docstring of a class is its default message.
 
-    TrackerError                        exit 1
-    ├── UsageError                      exit 2   the command cannot be carried out as asked
-    │   ├── DeclarationError            exit 2   indicators.yaml has mistakes, each with its place
-    │   ├── HomeError                   exit 2   the home is missing, not a folder, or cannot be written
-    │   ├── BackwardsError              exit 2   a home does not live backwards
-    │   ├── PeriodError                 exit 2   text that is no date, period or duration
-    │   └── QuantityError               exit 2   text that is no number
-    ├── DataRejected                    exit 3   rows from outside that were refused, all or none
-    ├── StoreError                      exit 1   the database cannot do it (newer schema, full disk, locked)
-    ├── SourceError                     exit 6   one source failed; `state` is the word that `sources` shows
-    └── DeliveryError                   exit 1   one message failed; `permanent` says whether to try again
+TrackerError                        exit 1
+├── UsageError                      exit 2   the command cannot be carried out as asked
+│   ├── DeclarationError            exit 2   indicators.yaml has mistakes, each with its place
+│   ├── HomeError                   exit 2   the home is missing, not a folder, or cannot be written
+│   ├── BackwardsError              exit 2   a home does not live backwards
+│   ├── PeriodError                 exit 2   text that is no date, period or duration
+│   └── QuantityError               exit 2   text that is no number
+├── DataRejected                    exit 3   rows from outside that were refused, all or none
+├── StoreError                      exit 1   the database cannot do it (newer schema, full disk, locked)
+├── SourceError                     exit 6   one source failed; `state` is the word that `sources` shows
+└── DeliveryError                   exit 1   one message failed; `permanent` says whether to try again
 """
 
 from __future__ import annotations

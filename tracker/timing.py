@@ -87,7 +87,11 @@ class Period:
 
     def overlaps(self, other: Period) -> bool:
         """Whether the two share an instant."""
-        return (self.start < other.end and other.start < self.end) or self.contains(other.start) or other.contains(self.start)
+        return (
+            (self.start < other.end and other.start < self.end)
+            or self.contains(other.start)
+            or other.contains(self.start)
+        )
 
 
 def zone(name: str) -> ZoneInfo:

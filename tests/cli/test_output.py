@@ -149,7 +149,7 @@ def test_a_process_writes_data_to_stdout_and_the_rest_to_stderr(root: Path) -> N
     assert "45x" in stored.stderr
     assert "tracker undo " + stored.stdout.strip() in stored.stderr
     assert listed.stderr == ""
-    assert [json.loads(line)["value"] for line in listed.stdout.splitlines()][0] == "45"
+    assert json.loads(listed.stdout.splitlines()[0])["value"] == "45"
 
 
 def test_short_commands_load_neither_pandas_nor_the_web(root: Path) -> None:

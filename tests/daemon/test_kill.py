@@ -66,7 +66,9 @@ class Newsroom:
         """One more departure and one more number."""
         number = len(self.titles)
         self.titles.append(f"星桥智能首席科学家{SURNAMES[number]}明远离职")
-        self.numbers.append({"stars": 50 + 100 * (number % 2), "at": f"2026-{1 + number // 28:02}-{1 + number % 28:02}"})
+        self.numbers.append(
+            {"stars": 50 + 100 * (number % 2), "at": f"2026-{1 + number // 28:02}-{1 + number % 28:02}"}
+        )
         self.site.put("/east.xml", self._feed("east", self.titles))
         self.site.put("/west.xml", self._feed("west", self.titles[::2]))
         self.site.put("/numbers.json", str(self.numbers).replace("'", '"'), type="application/json")
@@ -126,7 +128,11 @@ def test_nothing_is_lost_and_nothing_is_doubled(tmp_path: Path) -> None:
 
 def _all_told(store: Store, events: int) -> bool:
     with store.read() as connection:
-        told = {(one.alert, one.receiver) for one in db.outbox.said(connection) if one.word == "event" and one.state == "sent"}
+        told = {
+            (one.alert, one.receiver)
+            for one in db.outbox.said(connection)
+            if one.word == "event" and one.state == "sent"
+        }
         waiting = db.outbox.counts(connection)
         values = db.observations.believed(connection, indicator="stars")
     return len(told) == 2 * events and not (waiting.get("queued") or waiting.get("sending")) and len(values) == events

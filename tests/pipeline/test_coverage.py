@@ -62,7 +62,7 @@ def test_a_quiet_window_that_was_watched_fires(home: Callable[..., Home]) -> Non
     with Site() as site:
         url = site.put("/wire.xml", _feed(("Nothing of note", START - DAY)))
 
-        assert _lives(home(DECLARATION.format(url=url)), 6) == ["0 nodata", "2.5 data_back", "2.5 firing"]
+        assert _lives(home(DECLARATION.format(url=url)), 6) == ["0 nodata", "3 data_back", "3 firing"]
 
 
 def test_silence_of_a_source_that_never_answered_is_no_news(home: Callable[..., Home]) -> None:
@@ -107,5 +107,5 @@ def test_an_outage_is_told_as_it_was_known(home: Callable[..., Home], decides: s
 
         changes = _lives(home(DECLARATION.format(url=url)), 13, each, decides=decides)
 
-    born = ["0 nodata", "2.5 data_back", "2.5 firing"]
+    born = ["0 nodata", "3 data_back", "3 firing"]
     assert changes == [*born, "8 nodata", "11 data_back"]

@@ -168,7 +168,9 @@ def test_what_has_not_changed_is_a_304(world: World, lives: tuple[Life, Life]) -
         asked.setdefault(path, Counter())[status] += 1
     hours = [FIRST + number * HOUR for number in range(int((LAST - FIRST) / HOUR) + 1)]
     for name in homes.NEWSROOMS:
-        versions = {tuple(one["url"] for one in _posts() if one["feed"] == name and _at(one) <= at)[-30:] for at in hours}
+        versions = {
+            tuple(one["url"] for one in _posts() if one["feed"] == name and _at(one) <= at)[-30:] for at in hours
+        }
         assert asked[f"/feeds/{name}.xml"] == Counter({200: 2 * len(versions), 304: 2 * (len(hours) - len(versions))})
     for name in homes.LABS:
         assert asked[f"/feeds/lab/{name}.xml"] == Counter({200: 2, 304: 2 * (len(hours) - 1)})
@@ -184,13 +186,18 @@ def test_each_alert_is_raised_once(life: Life) -> None:
     assert max(Counter((one.alert, one.episode, one.word, one.receiver) for one in said).values()) == 1
     events = [(one.indicator, one.rule, one.subject, one.key) for one in life.transitions if one.what == "event"]
     assert len(events) == len(set(events))
-    assert [one.subject for one in life.transitions if one.indicator == "partner_changes" and one.what == "event"] == ["geely"]
+    assert [one.subject for one in life.transitions if one.indicator == "partner_changes" and one.what == "event"] == [
+        "geely"
+    ]
 
 
 def test_the_rhythm_of_deciding_changes_nothing(lives: tuple[Life, Life]) -> None:
     """Deciding every hour and deciding once at the end give the same transitions at the same times."""
     often, once = (
-        [(one.at, one.indicator, one.rule, one.subject, one.what, one.key, one.severity, one.reason) for one in life.transitions]
+        [
+            (one.at, one.indicator, one.rule, one.subject, one.what, one.key, one.severity, one.reason)
+            for one in life.transitions
+        ]
         for life in lives
     )
 
@@ -229,7 +236,9 @@ def test_six_passes_through_the_command(tmp_path: Path) -> None:
 
     now = ("--home", str(root), "--now", LAST.isoformat())
     events = json.loads(tracker(*now, "events", "-o", "json", cwd=tmp_path).stdout)
-    told = {(one["subject"], one["type"]): one["mentions"] for one in events if (one["occurred_start"] or "") > "2026-08-16"}
+    told = {
+        (one["subject"], one["type"]): one["mentions"] for one in events if (one["occurred_start"] or "") > "2026-08-16"
+    }
     assert told[("minimax", "departure")] == 2
     assert told[("moonshot", "funding")] == 1
     again = tracker(*now, "run", "--once", cwd=tmp_path)

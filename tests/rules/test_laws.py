@@ -25,8 +25,11 @@ _RULES: Sequence[dict[str, Any]] = (
     {"kind": "threshold", "levels": {"info": "< 60", "warning": "< 40", "critical": "< 20"}, "max_age": "9h"},
     {"kind": "threshold", **_LEVEL, "for": "5h", "for_count": 2, "keep_firing_for": "3h", "max_age": "8h"},
     {"kind": "threshold", **_LEVEL, "clear_count": 2, "on_nodata": "ok", "max_age": "7h"},
+    {"kind": "threshold", **_LEVEL, "for": "4h", "on_nodata": "alert", "max_age": "7h"},
     {"kind": "change", "window": "6h", "tolerance": "3h", "fire": "<= -20"},
+    {"kind": "pace", "fire": "< 0.8", "clear": ">= 0.9", "for": "2h"},
     {"kind": "stale", "every": "5h", "grace": "1h"},
+    {"kind": "stale", "every": "5h", "dated": "known", "keep_firing_for": "3h"},
     {"kind": "velocity", "window": "10h", "fire": "< 2"},
     {"kind": "velocity", "window": "10h", "levels": {"warning": ">= 3", "critical": ">= 5"}},
     {"kind": "event", "max_event_age": "6h"},
@@ -52,20 +55,32 @@ def _facts(draw: st.DrawFn) -> list[rules.Fact]:
         start = known - draw(st.sampled_from((0, 0, 0, 1, 3, 8))) * HOUR
         value = Decimal(draw(st.integers(0, 100)))
         kind = draw(st.sampled_from(("actual", "actual", "actual", "rumour", "denial", "target")))
-        hidden = known + draw(st.integers(1, 6)) * HOUR if draw(st.integers(0, 5)) == 0 else None
+        hidden = known + draw(st.integers(0, 6)) * HOUR if draw(st.integers(0, 5)) == 0 else None
         by = Period(start + 10 * HOUR, start + 20 * HOUR, "day") if kind == "target" else None
         made.append(rules.Fact(
-            seq=2 * seq, known=known, start=start, end=start + draw(st.sampled_from((0, 0, 2))) * HOUR,
+            seq=seq, known=known, start=start, end=start + draw(st.sampled_from((0, 0, 2))) * HOUR,
             lo=value, hi=draw(st.sampled_from((value, value, None))), kind=kind, by=by, key=f"k{draw(st.integers(0, 4))}",
-            hidden=hidden, hidden_seq=1001 + seq if hidden else 0, retracted=hidden is not None,
+            hidden=hidden, retracted=hidden is not None and draw(st.booleans()),
         ))  # fmt: skip
-    return made
+    return _numbered(made)
+
+
+def _numbered(facts: Sequence[rules.Fact]) -> list[rules.Fact]:
+    """Seq is the order of learning, of what is said and of what is taken back alike."""
+    moments = sorted(
+        [(fact.known, 0, place) for place, fact in enumerate(facts)]
+        + [(fact.hidden, 1, place) for place, fact in enumerate(facts) if fact.hidden is not None]
+    )
+    numbers = {(place, taken_back): number for number, (_, taken_back, place) in enumerate(moments, start=1)}
+    return [replace(fact, seq=numbers[n, 0], hidden_seq=numbers.get((n, 1), 0)) for n, fact in enumerate(facts)]
 
 
 def _known(facts: Sequence[rules.Fact], at: datetime | None = None) -> rules.Knowledge:
     """What there is at an instant: a row that is not learned yet does not exist, one not yet withdrawn is whole."""
     seen = [
-        fact if at is None or (fact.hidden is not None and fact.hidden <= at) else replace(fact, hidden=None, hidden_seq=0)
+        fact
+        if at is None or (fact.hidden is not None and fact.hidden <= at)
+        else replace(fact, hidden=None, hidden_seq=0)
         for fact in facts
         if at is None or fact.known <= at
     ]
@@ -157,3 +172,39 @@ def test_missing_data_neither_fire_nor_resolve(facts: list[rules.Fact]) -> None:
     for one in made:
         if one.what in ("nodata", "error"):
             assert {other.what for other in made if other.at == one.at} == {one.what}
+
+
+@settings(max_examples=200, deadline=None)
+@given(facts=_facts(), for_=st.integers(1, 9))
+def test_for_is_exactly_as_long_as_the_data_were_there(facts: list[rules.Fact], for_: int) -> None:
+    """From pending to firing lies `for`, and the time in which data were missing."""
+    made, _ = _run(_rule({"kind": "threshold", "fire": "< 60", "for": f"{for_}h", "max_age": "4h"}), facts, [END])
+
+    began = missing = None
+    gap = timedelta(0)
+    for one in made:
+        if one.what == "pending":
+            began, gap = one.at, timedelta(0)
+        elif one.what == "nodata":
+            missing = one.at
+        elif one.what == "data_back":
+            gap += one.at - missing if missing and began and missing >= began else timedelta(0)
+        elif one.what == "firing":
+            assert began is not None
+            assert one.at - began - gap >= for_ * HOUR
+            # More than that only when the time ran out at the very instant at which the data went missing.
+            assert one.at - began - gap == for_ * HOUR or one.at in {
+                other.at for other in made if other.what == "data_back"
+            }
+
+
+@settings(max_examples=200, deadline=None)
+@given(facts=_facts())
+def test_a_backfill_never_fires_a_level_rule(facts: list[rules.Fact]) -> None:
+    """What fires or begins to rests on the newest date that was known then."""
+    made, _ = _run(_rule({"kind": "threshold", **_LEVEL}), facts, [END])
+
+    for one in made:
+        if one.what == "firing":
+            seen = [fact for fact in facts if fact.kind == "actual" and fact.visible(one.at) and fact.end <= one.at]
+            assert one.evidence.occurred == max(fact.end for fact in seen)

@@ -6,7 +6,7 @@ A command line is taken literally: nothing is guessed, an option that does not e
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +15,9 @@ import click
 #: Options of `tracker` itself; after the command they are refused with the place where they belong.
 GLOBAL = ("--home", "--now", "-v", "--verbose", "--version")
 NEGATIVE = re.compile(r"-[.\d]")  # -3.1, -.5 and -1e3 are values, no options
+#: A byte of the command line that is no UTF-8 arrives as half a character. Names of files may hold such bytes, texts not.
+HALF = re.compile("[\ud800-\udfff]")
+PATHS = ("file", "files", "folder", "target", "to")
 MARK = "\0"  # cannot occur in an argument of a process
 
 
@@ -46,6 +49,9 @@ class Command(click.Command):
             shown = error.format_message().replace(MARK, "").replace(repr(MARK)[1:-1], "")
             raise click.UsageError(shown, error.ctx or ctx) from None
         ctx.params = {name: _shown(value) for name, value in ctx.params.items()}
+        for name, value in ctx.params.items():
+            if name not in PATHS and any(HALF.search(one) for one in _texts(value)):
+                raise click.UsageError("an argument holds bytes that are no UTF-8, or half a character", ctx)
         return rest
 
 
@@ -55,6 +61,15 @@ def _shown(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_shown(part) for part in value)
     return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in what was given for a parameter."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
 
 
 class Group(click.Group):

@@ -17,15 +17,9 @@ from tracker.errors import DataRejected, DeclarationError, Problem, TrackerError
 SHOWN = 20  # mistakes in data that are listed; the rest is counted
 #: Failures of the machine that the caller must mend before anything else: exit 2, as for a home that cannot be used.
 UNUSABLE = {
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EROFS,
-    errno.EACCES,
-    errno.EPERM,
-    errno.EISDIR,
-    errno.ENOTDIR,
-    errno.EFBIG,
-}
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.EFBIG,
+    errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL,
+}  # fmt: skip
 
 
 def run(args: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ def init(session: Session, folder: str | None) -> None:
         raise HomeError(f"{root}: a home must be a folder, this is a file")
     for made in starter.make(root):
         click.echo(made, err=True)
-    home = "" if root.resolve() == Path.cwd() else f"--home {root} "
+    home = "" if root.resolve() == Path.cwd() else f"--home {shlex.quote(str(root))} "
     click.echo("made; next:", err=True)
     click.echo(f"tracker {home}run")
 

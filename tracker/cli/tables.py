@@ -99,7 +99,7 @@ def draw(columns: Sequence[Column], rows: Sequence[Sequence[str]], out: TextIO) 
     from rich.table import Table
     from rich.text import Text
 
-    plain = "NO_COLOR" in os.environ
+    plain = bool(os.environ.get("NO_COLOR"))
     console = Console(file=out, width=None if out.isatty() else ENDLESS, highlight=False, no_color=plain)
     natural = [
         max(cell_len(column.head), *sizes) if any(sizes := [cell_len(row[number]) for row in rows]) else 0

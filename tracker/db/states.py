@@ -40,7 +40,9 @@ coverage = Table(
     metadata,
     text("watcher", primary_key=True),
     Column("start_at", Utc, primary_key=True),
-    Column("seq", Big, primary_key=True, autoincrement=False),  # 0: watched as it went; else filled afterwards, at its end
+    Column(
+        "seq", Big, primary_key=True, autoincrement=False
+    ),  # 0: watched as it went; else filled afterwards, at its end
     time("end_at"),
 )
 

@@ -67,7 +67,8 @@ def plan(
     firing = {(f"{v.alert.indicator}.{v.alert.rule}", v.alert.subject) for v in voices if v.alert.state == "firing"}
     drawn = _Draft()
     for voice in voices:
-        for receiver in sorted({*voice.receivers, *(name for name, alert in heard if alert == voice.alert.id)}):
+        before = sorted(name for name, alert in heard if alert == voice.alert.id)
+        for receiver in dict.fromkeys((*voice.receivers, *before)):
             want = wanted(voice, receiver, heard[receiver, voice.alert.id], acks.get(voice.alert.id))
             if want is None:
                 continue

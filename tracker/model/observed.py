@@ -212,6 +212,8 @@ def fold_status(mentions: Iterable[Mention], at: datetime, clock: Clock = "recor
     a rumour without a second word for 120 days is `lapsed`. Of the published clock only mentions that stand are given.
     """
     strength = ("rumoured", "reported", "confirmed")
+    if clock == "published":  # what was public first may have been learned last
+        mentions = sorted(mentions, key=lambda mention: (mention.published_at, mention.seq))
     status: Status = "rumoured"
     newest: datetime | None = None
     for mention in mentions:

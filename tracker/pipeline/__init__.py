@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.by_hand import import_csv, record_event, record_value, undo
     from tracker.pipeline.checks import check_due
     from tracker.pipeline.collecting import collect
-    from tracker.pipeline.delivering import BACKOFF, deliver, owner
+    from tracker.pipeline.delivering import BACKOFF, GIVE_UP, deliver, owner
     from tracker.pipeline.digesting import digest, send_digest, send_due_digest
     from tracker.pipeline.due import next_deadline, next_fetch, next_word, unread
     from tracker.pipeline.evaluating import evaluate
@@ -35,7 +35,7 @@ _HOMES = {
     "by_hand": ("import_csv", "record_event", "record_value", "undo"),
     "checks": ("check_due",),
     "collecting": ("collect",),
-    "delivering": ("BACKOFF", "deliver", "owner"),
+    "delivering": ("BACKOFF", "GIVE_UP", "deliver", "owner"),
     "digesting": ("digest", "send_digest", "send_due_digest"),
     "evaluating": ("evaluate",),
     "due": ("next_deadline", "next_fetch", "next_word", "unread"),
@@ -52,11 +52,11 @@ _HOMES = {
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "BACKOFF", "BEAT", "Desk", "ack", "alerts", "beat", "board", "check_due", "collect", "complaints", "declaration_of",
-    "deliver", "digest", "entries", "evaluate", "events", "import_csv", "kinds", "mute", "next_deadline",
-    "next_fetch", "next_wake", "next_word", "notify_test", "open_desk", "owner", "pulse", "read_texts", "record_event", "record_value",
-    "rest", "run_once", "send_digest", "send_due_digest", "show", "sources", "status", "undo", "unmute", "unread",
-    "values",
+    "BACKOFF", "BEAT", "GIVE_UP", "Desk", "ack", "alerts", "beat", "board", "check_due", "collect", "complaints",
+    "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "import_csv", "kinds", "mute",
+    "next_deadline", "next_fetch", "next_wake", "next_word", "notify_test", "open_desk", "owner", "pulse",
+    "read_texts", "record_event", "record_value", "rest", "run_once", "send_digest", "send_due_digest", "show",
+    "sources", "status", "undo", "unmute", "unread", "values",
 ]  # fmt: skip
 
 

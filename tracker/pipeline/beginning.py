@@ -26,7 +26,8 @@ def begin(desk: Desk, tx: Writing) -> None:
     from tracker.pipeline.baseline import import_baseline
 
     today = timing.day_period(timing.local_date(tx.at, desk.zone), desk.zone)
-    db.sources.cover(tx, Coverage(watcher=HAND, start=today.start, end=today.end))
+    first = min((span.start for span in db.sources.coverage(tx.connection, HAND)), default=tx.at)
+    db.sources.cover(tx, Coverage(watcher=HAND, start=max(today.start, first), end=today.end))
     import_baseline(desk, tx)
     _bear(desk.declaration, tx)
 

@@ -47,7 +47,9 @@ def _record(desk: Desk, tx: Writing, values: list[Observation]) -> list[str]:
         for subject in desk.declaration.subjects_of(indicator):
             about = f"{indicator.name} ({desk.declaration.subjects[subject].name})"
             if indicator.types:
-                events = db.news.events(tx.connection, as_of=tx.at, subject=subject, types=indicator.types, hidden=False)
+                events = db.news.events(
+                    tx.connection, as_of=tx.at, subject=subject, types=indicator.types, hidden=False
+                )
                 last = max(events, key=lambda one: one.event.occurred.end, default=None)
                 newest = f", last {last.event.occurred.text}: {last.event.title}" if last else ""
                 lines.append(f"{about}: {len(events) or 'none'} known{newest}")
@@ -58,7 +60,11 @@ def _record(desk: Desk, tx: Writing, values: list[Observation]) -> list[str]:
                     and not one.series.labels and one.kind != "target"
                 ]  # fmt: skip
                 newest_value = max(own, key=lambda one: (one.kind == "actual", one.occurred.end), default=None)
-                shown = f"{said(newest_value)} ({newest_value.kind}, {newest_value.occurred.text})" if newest_value else "no figure"
+                shown = (
+                    f"{said(newest_value)} ({newest_value.kind}, {newest_value.occurred.text})"
+                    if newest_value
+                    else "no figure"
+                )
                 lines.append(f"{about}: {shown}")
     return lines
 
@@ -89,5 +95,7 @@ def _due(desk: Desk, tx: Writing) -> list[str]:
         for subject in desk.declaration.subjects_of(indicator):
             check = next_check(desk, tx.connection, indicator, subject, tx.at)
             if check is not None and check <= tx.at and indicator.check is not None:
-                lines.append(f"{indicator.name}: {indicator.check.by_hand} check by hand is due ({indicator.check.where})")
+                lines.append(
+                    f"{indicator.name}: {indicator.check.by_hand} check by hand is due ({indicator.check.where})"
+                )
     return lines

@@ -31,9 +31,7 @@ def _next_start(cadence: str, day: date) -> date:
     return date(start.year + months // 12, months % 12 + 1, 1)
 
 
-def next_check(
-    desk: Desk, connection: Connection, indicator: Indicator, subject: str, at: datetime
-) -> datetime | None:
+def next_check(desk: Desk, connection: Connection, indicator: Indicator, subject: str, at: datetime) -> datetime | None:
     """When the next check by hand is due; one that lies in the past is due now. None without a `check`.
 
     A check is done for a calendar period once a figure published in that period was entered.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tracker import db
@@ -18,7 +18,7 @@ from tracker.pipeline.speaking import speak
 
 Send = Callable[[str, Message, Rendered, datetime], None]
 
-#: Waits after the 1st, 2nd, … failure; the last one is repeated until the message is given up.
+#: Waits after the 1st, 2nd, … failure; after the last one the message is given up.
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 4, 16, 64, 256, 360, 360))
 #: A message that could not be sent for so long is dead.
 GIVE_UP = timedelta(hours=72)
@@ -36,7 +36,12 @@ class Delivered:
 
 
 def deliver(
-    desk: Desk, *, dry: bool = False, send: Send | None = None, backoff: Sequence[timedelta] = BACKOFF
+    desk: Desk,
+    *,
+    dry: bool = False,
+    send: Send | None = None,
+    backoff: Sequence[timedelta] = BACKOFF,
+    give_up: timedelta = GIVE_UP,
 ) -> Delivered:
     """Send all that is due. One receiver that fails never stops another, and is tried again alone."""
     now = desk.clock.now()
@@ -47,18 +52,14 @@ def deliver(
         # A mute that ended, a repeat that came due: time alone can make something due that no arrival did.
         if db.meta.get(tx.connection, "opened") is not None:
             speak(desk, tx)
-    sent: list[str] = []
-    failed: list[str] = []
-    dead: list[str] = []
-    tried: set[str] = set()
-    while batch := [one for one in _due(desk, now) if one.id not in tried]:
+    post = _Post(desk, send or _sender(desk), backoff, give_up)
+    while batch := [one for one in _due(desk, now) if one.id not in post.tried]:
         for one in batch:
-            tried.add(one.id)
-            _try(desk, one, send or _sender(desk), backoff, (sent, failed, dead))
-    if sent:
+            post.take(one)
+    if post.sent:
         with desk.store.write(desk.clock.now()) as tx:  # what was said sets when it is to be repeated
             speak(desk, tx)
-    return Delivered(sent=tuple(sent), failed=tuple(failed), dead=tuple(dead))
+    return Delivered(sent=tuple(post.sent), failed=tuple(post.failed), dead=tuple(post.dead))
 
 
 def _due(desk: Desk, now: datetime) -> list[Delivery]:
@@ -66,34 +67,44 @@ def _due(desk: Desk, now: datetime) -> list[Delivery]:
         return db.outbox.due(connection, now)
 
 
-def _try(
-    desk: Desk, one: Delivery, send: Send, backoff: Sequence[timedelta], lists: tuple[list[str], list[str], list[str]]
-) -> None:
-    """Claim, send with no transaction open, write down how it went."""
-    sent, failed, dead = lists
-    with desk.store.write(desk.clock.now()) as tx:
-        if not db.outbox.claim(tx, one.id, owner(), tx.at + LEASE):
+@dataclass(slots=True)
+class _Post:
+    """One pass over the outbox."""
+
+    desk: Desk
+    send: Send
+    backoff: Sequence[timedelta]
+    give_up: timedelta
+    tried: set[str] = field(default_factory=set)
+    sent: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)
+
+    def take(self, one: Delivery) -> None:
+        """Claim, send with no transaction open, write down how it went."""
+        self.tried.add(one.id)
+        with self.desk.store.write(self.desk.clock.now()) as tx:
+            if not db.outbox.claim(tx, one.id, owner(), tx.at + LEASE):
+                return
+        try:
+            self.send(one.receiver, one.message, one.rendered, self.desk.clock.now())
+        except DeliveryError as error:
+            with self.desk.store.write(self.desk.clock.now()) as tx:
+                self._failed(tx, one, error)
             return
-    try:
-        send(one.receiver, one.message, one.rendered, desk.clock.now())
-    except DeliveryError as error:
-        with desk.store.write(desk.clock.now()) as tx:
-            given_up = error.permanent or one.attempts + 1 >= len(backoff) + 1 or tx.at - one.created_at >= GIVE_UP
-            if given_up:
-                db.outbox.dead(tx, one.id, str(error))
-                dead.append(f"{one.receiver}: {error}")
-            else:
-                _again(tx, one, error, backoff)
-                failed.append(f"{one.receiver}: {error}")
-        return
-    with desk.store.write(desk.clock.now()) as tx:
-        db.outbox.sent(tx, one.id)
-    sent.append(one.receiver)
+        with self.desk.store.write(self.desk.clock.now()) as tx:
+            db.outbox.sent(tx, one.id)
+        self.sent.append(one.receiver)
 
-
-def _again(tx: Writing, one: Delivery, error: DeliveryError, backoff: Sequence[timedelta]) -> None:
-    wait = backoff[min(one.attempts, len(backoff) - 1)]
-    db.outbox.retry(tx, one.id, tx.at + max(wait, error.retry_after or wait), str(error))
+    def _failed(self, tx: Writing, one: Delivery, error: DeliveryError) -> None:
+        said = f"{one.receiver}: {error}"
+        if error.permanent or one.attempts >= len(self.backoff) or tx.at - one.created_at >= self.give_up:
+            db.outbox.dead(tx, one.id, str(error))
+            self.dead.append(said)
+            return
+        wait = self.backoff[one.attempts]
+        db.outbox.retry(tx, one.id, tx.at + max(wait, error.retry_after or wait), str(error))
+        self.failed.append(said)
 
 
 def _sender(desk: Desk) -> Send:

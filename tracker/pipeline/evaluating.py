@@ -50,7 +50,9 @@ def evaluate_in(desk: Desk, tx: Writing) -> Evaluation:
         _save_alerts(tx, one, advanced.transitions)
         made += [(one.place, transition) for transition in advanced.transitions]
     closed = [_close(tx, state) for state in states.values() if state.rule_hash]
-    transitions = [transition for _, transition in sorted(made, key=lambda pair: (pair[1].at, pair[0], pair[1].ordinal))]
+    transitions = [
+        transition for _, transition in sorted(made, key=lambda pair: (pair[1].at, pair[0], pair[1].ordinal))
+    ]
     transitions += [transition for transition in closed if transition is not None]
     db.alerts.add_transitions(tx, transitions)
     db.meta.put(tx, _WATERMARK, str(tx.last_seq))

@@ -66,7 +66,8 @@ def _value(row: Observation) -> rules.Fact:
     return rules.Fact(
         seq=row.seq, known=row.recorded_at, start=row.occurred.start, end=row.occurred.end, lo=row.lo, hi=row.hi, op=row.op,
         kind=row.kind, unit=row.series.unit, edition=row.series.edition, tier=TIERS.index(row.tier), published=row.published_at,
-        by=row.by, title=row.quote, hidden=row.hidden_recorded, hidden_seq=row.hidden_seq, retracted=bool(row.reason),
+        by=row.by, title=row.quote, named_end=row.period_end, hidden=row.hidden_recorded, hidden_seq=row.hidden_seq,
+        retracted=bool(row.reason),
     )  # fmt: skip
 
 
@@ -128,7 +129,9 @@ def feeding(declaration: Declaration, indicator: Indicator) -> list[Source]:
         source
         for source in declaration.sources.values()
         if (source.key in named if named else source.kind == "feed")
-        or any(emit.indicator == indicator.key or (emit.event and emit.event in indicator.types) for emit in source.emit)
+        or any(
+            emit.indicator == indicator.key or (emit.event and emit.event in indicator.types) for emit in source.emit
+        )
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +19,6 @@ COLUMNS = (
     "subject", "indicator", "happened", "value", "unit", "of", "kind", "by", "labels", "edition", "key", "published",
     "source", "url", "note",
 )  # fmt: skip
-_HALF = re.compile("[\ud800-\udfff]")
 _KINDS = ("actual", "target", "estimate", "rumour", "denial")
 _STATUSES = {
     "actual": "reported",
@@ -73,9 +71,6 @@ def parse_row(desk: Desk, cells: Mapping[str, str], *, now: datetime | None = No
 
     `now` is when it is published if it does not say; what says that it is published later is refused.
     """
-    for column, cell in cells.items():
-        if not cell.isascii() and _HALF.search(cell):
-            raise Refused(column, "this holds half a character, or bytes that are no UTF-8")
     indicator = _indicator(desk, cells.get("indicator", ""))
     subject = _subject(desk, indicator, cells.get("subject", ""))
     kind = cells.get("kind") or "actual"

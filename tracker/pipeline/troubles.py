@@ -31,7 +31,7 @@ def _trouble(source: Source, last: datetime | None, state: SourceState | None, a
     # What the state says now was known then only when the last try lies before.
     failing = state is not None and state.failing_since is not None and state.failing_since <= at
     known = state.last_error or "" if state is not None and state.last_try is not None and state.last_try <= at else ""
-    never = state is None or (state.last_ok is None and failing)
+    never = state is not None and state.last_ok is None and failing
     if last is None or never:
         return Trouble(source=source.key, since=None, why=known) if failing else None
     if at - last > source.every + grace(source):

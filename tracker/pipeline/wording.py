@@ -84,7 +84,9 @@ def _of_target(about: str, indicator: Indicator, alert: Alert, word: str, zone: 
         return f"{about}: {goal} {word}, with {alert.value} {indicator.unit or ''}".rstrip()
     if word == "overdue":
         since = _when(alert, "since")
-        return f"{about}: {goal} has passed and no figure is known; overdue since {timing.local_date(since or now, zone)}"
+        return (
+            f"{about}: {goal} has passed and no figure is known; overdue since {timing.local_date(since or now, zone)}"
+        )
     return f"{about}: {goal} has passed, no figure is known yet"
 
 
@@ -157,7 +159,9 @@ def _next(rule: Rule, alert: Alert) -> str:
     if rule.kind == "event":
         return "when it is confirmed or denied"
     if rule.kind == "due":
-        return "on the target's day, or when a figure is known" if alert.word == "upcoming" else "when a figure is known"
+        return (
+            "on the target's day, or when a figure is known" if alert.word == "upcoming" else "when a figure is known"
+        )
     if rule.repeat is not None:
         return f"again after {timing.format_duration(rule.repeat)} while it lasts"
     return "when it gets graver or clears"
@@ -165,5 +169,3 @@ def _next(rule: Rule, alert: Alert) -> str:
 
 def _stamp(at: datetime | None, zone: ZoneInfo) -> str:
     return "" if at is None else at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-
-

@@ -10,6 +10,7 @@ from tracker.quantity.parsing import parse
 from tracker.quantity.values import CURRENCIES, Found, Op, Quantity, Role
 from tracker.quantity.wording import as_recorded, as_said, number_said
 
+
 def find(text: str) -> tuple[Found, ...]:
     """Every number with a unit in a text, by place; its patterns are made when the first text is read."""
     from tracker.quantity import finding

@@ -31,7 +31,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _BEFORE = re.compile(rf"\s*({alternatives(BEFORE)})\s*", re.IGNORECASE)
 _NUMBER = re.compile(
     rf"\s*(?P<cur>{alternatives(CODES)})?\s*(?P<sign>[-−+])?\s*(?P<cur1>{alternatives(CODES)})?\s*"
-    rf"(?:(?P<digits>(?:{DIGITS})(?:[eE][-+]?\d{{1,2}}(?!\d))?)|(?P<vague>{VAGUE})|(?P<numeral>{NUMERAL}))"
+    rf"(?:(?P<digits>(?:{DIGITS}|\.\d{{1,18}})(?:[eE][-+]?\d{{1,2}}(?!\d))?)|(?P<vague>{VAGUE})|(?P<numeral>{NUMERAL}))"
     rf"(?P<plus>\+|余|多)?\s*(?P<scale>{alternatives(SCALES)})?(?P<more>\+|余|多)?\s*"
     rf"(?P<name>{alternatives({**NAMES, **SMALL, **CODES})})?",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Role], ...] = (
     (re.compile(r"估值|身价|市值|valuation|valued|post-money|pre-money|market cap|values?\s", re.IGNORECASE), "valuation"),
     (re.compile(r"营收|收入|营业额|销售额|年化|(?<![A-Za-z])ARR(?![A-Za-z])|revenue|run[- ]rate|\bsales\b", re.IGNORECASE), "revenue"),
     (re.compile(r"累计|总融资|共融资|total raised|in total|to date|cumulative", re.IGNORECASE), "cumulative"),
-    (re.compile(r"合同额|亏损|烧掉|烧钱|burn|loss(?:es)?\b|profit|利润|市场规模|acqui-hire|investors wanted|wanted to", re.IGNORECASE), "other"),
+    (re.compile(r"合同额|亏损|烧掉|烧钱|burn|loss(?:es)?\b|profit|利润|市场规模", re.IGNORECASE), "other"),
 )  # fmt: skip
 _CLAUSE = re.compile(r"[，。；;！？!?、]|,(?!\d)|\.\s")
 #: "(约合300亿人民币)" says the amount before it once more, in another currency.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from tracker.quantity.values import CURRENCIES, Op, Quantity
 
 _STEPS = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"))
+#: A number of forty digits is told to its last.
+_EXACT = Context(prec=100)
 _GROUPED_BELOW = Decimal(10) ** 6
 
 
@@ -36,9 +38,8 @@ def number_said(number: Decimal) -> str:
     size = number.copy_abs()
     if size >= _GROUPED_BELOW:
         for step, name in _STEPS:
-            scaled = number / step
-            if abs(scaled) >= 1 and scaled == round(scaled, 2):
-                return _trimmed(scaled) + name
+            if size >= step and not _EXACT.remainder(number, step / 100):
+                return _trimmed(_EXACT.divide(number, step)) + name
     return _trimmed(number)
 
 

@@ -81,9 +81,8 @@ class _Simulation:
         start, until = self.axis.start, self._until()
         with self.desk.store.write(start) as tx:
             db.meta.put(tx, "opened", "rehearsal")
-            for one in instances(
-                self.desk.declaration
-            ):  # every rule exists from the start, also while the daemon is off
+            # Every rule exists from the start, also while the daemon is off.
+            for one in instances(self.desk.declaration):
                 born = RuleState(indicator=one.rule.indicator, rule=one.rule.name, subject=one.subject, born=start)
                 db.alerts.save_rule_state(tx, born)
             for begin, end in self._watched(until):
@@ -141,7 +140,13 @@ class _Simulation:
         self._acknowledge(at)  # once more: what began to fire at this very instant
         self.acks = [ack for ack in self.acks if self.axis.instant(ack.at) > at]
         try:
-            delivered = pipeline.deliver(self.desk, send=self._send, backoff=self.case.backoff or pipeline.BACKOFF)
+            waits = self.case.backoff
+            delivered = pipeline.deliver(
+                self.desk,
+                send=self._send,
+                backoff=waits or pipeline.BACKOFF,
+                give_up=timedelta.max if waits else pipeline.GIVE_UP,
+            )
         except _Crash:
             self.crashed = True
             self.down.append((at, at + _BACK_AFTER))

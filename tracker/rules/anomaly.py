@@ -16,9 +16,8 @@ from tracker import quantity
 from tracker.model.declared import Rule
 from tracker.model.told import Evidence
 from tracker.rules.conditions import Banded
-from tracker.rules.facts import Knowledge, believed, current
+from tracker.rules.facts import Knowledge, believed, current, unfit
 from tracker.rules.kind import Kind
-from tracker.rules.threshold import unfit
 from tracker.rules.verdict import Verdict, error, nodata, weigh
 
 

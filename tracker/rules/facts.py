@@ -137,6 +137,15 @@ class Knowledge:
         return sorted((at, seq) for at, seq in found if at is not None)
 
 
+def unfit(value: Fact, known: Knowledge) -> str:
+    """Why a value cannot be compared at all; "" when it can."""
+    if value.op == "invalid":
+        return f"not a number: {value.title}" if value.title else "not a number"
+    if known.unit and value.unit and value.unit != known.unit:
+        return f"the value is in {value.unit}, the indicator is in {known.unit}"
+    return ""
+
+
 def believed(facts: Iterable[Fact], at: datetime, kinds: Collection[str]) -> list[Fact]:
     """Winners per (edition, date, kind) among the visible facts, oldest date first; greatest (tier, published, seq) wins."""
     winners: dict[tuple[str, datetime, datetime, str], Fact] = {}

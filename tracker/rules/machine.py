@@ -1,7 +1,7 @@
 """The state machine of one rule and subject: a verdict and a memory in, transitions and a new memory out. Pure.
 
 State (inactive, pending, firing, recovering) and health (ok, nodata, error) are two things: missing or broken data
-change the health only, unless the rule's policy says otherwise. Semantics: rules/FORMAT in the docs (`docs/rules.md`).
+change the health only, unless the rule's policy says otherwise. The laws stand in `docs/rules.md`.
 """
 
 from __future__ import annotations
@@ -113,9 +113,7 @@ def _breach(rule: Rule, memory: Memory, verdict: Verdict, at: datetime, log: _Lo
         return memory
     fresh = memory.state == "inactive"
     if fresh:
-        memory = replace(
-            memory, state="pending", episode=memory.episode + 1, active_since=at, breach_dates=(), frozen_at=None
-        )
+        memory = replace(memory, state="pending", episode=memory.episode + 1, active_since=at)
     memory = replace(
         memory, severity=severity, breach_dates=_with(memory.breach_dates, verdict.dated or memory.active_since)
     )
@@ -136,9 +134,9 @@ def _clear(rule: Rule, memory: Memory, verdict: Verdict, at: datetime, log: _Log
         return memory
     if memory.state == "pending":
         log.add(memory, "cancelled")
-        return replace(memory, state="inactive", active_since=None, breach_dates=(), frozen_at=None)
+        return replace(memory, state="inactive", active_since=None, breach_dates=())
     if memory.state == "firing":
-        memory = replace(memory, state="recovering", clear_since=at, clear_dates=())
+        memory = replace(memory, state="recovering", clear_since=at)
     memory = replace(memory, clear_dates=_with(memory.clear_dates, verdict.dated or memory.clear_since))
     assert memory.clear_since is not None
     if at - memory.clear_since >= rule.keep_firing_for and len(memory.clear_dates) >= rule.clear_count:
@@ -161,7 +159,7 @@ def _why_clear(memory: Memory, verdict: Verdict, *, retracted: bool) -> str:
 
 
 def _timer(rule: Rule, memory: Memory) -> datetime | None:
-    if memory.state == "pending" and memory.active_since is not None and memory.frozen_at is None:
+    if memory.state == "pending" and memory.active_since is not None:
         return memory.active_since + rule.for_ if len(memory.breach_dates) >= rule.for_count else None
     if memory.state == "recovering" and memory.clear_since is not None:
         return memory.clear_since + rule.keep_firing_for if len(memory.clear_dates) >= rule.clear_count else None

@@ -12,9 +12,8 @@ from tracker import quantity, timing
 from tracker.model.declared import Rule
 from tracker.model.told import Evidence
 from tracker.rules.conditions import Banded
-from tracker.rules.facts import Fact, Knowledge, believed, current
+from tracker.rules.facts import Fact, Knowledge, believed, current, unfit
 from tracker.rules.kind import Kind
-from tracker.rules.threshold import unfit
 from tracker.rules.verdict import Verdict, error, nodata, weigh
 
 #: Digits while dividing. The ratio is rounded to fewer, so that what is exactly at the limit is compared as such.

@@ -8,7 +8,7 @@ from tracker import quantity
 from tracker.model.declared import Duration, Rule
 from tracker.model.told import Evidence
 from tracker.rules.conditions import Banded
-from tracker.rules.facts import Fact, Knowledge, current, earliest
+from tracker.rules.facts import Knowledge, current, earliest, unfit
 from tracker.rules.kind import Kind
 from tracker.rules.verdict import Verdict, error, nodata, weigh
 
@@ -39,15 +39,6 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
             value=shown, unit=known.unit, compared=f"{shown} against {params.band}", seqs=(value.seq,), occurred=value.end
         ),
     )  # fmt: skip
-
-
-def unfit(value: Fact, known: Knowledge) -> str:
-    """Why a value cannot be compared at all; "" when it can."""
-    if value.op == "invalid":
-        return f"not a number: {value.title}" if value.title else "not a number"
-    if known.unit and value.unit and value.unit != known.unit:
-        return f"the value is in {value.unit}, the indicator is in {known.unit}"
-    return ""
 
 
 KIND = Kind(Params=Params, judge=judge)

@@ -1,0 +1,1 @@
+"""What is said to whom, decided without a database."""

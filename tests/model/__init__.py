@@ -1,0 +1,1 @@
+"""The vocabulary: frozen values and what is folded from them."""

@@ -1,0 +1,1 @@
+"""The engine: its kinds, its laws, and the cases in files."""
