@@ -1,8 +1,10 @@
 """Watch companies: indicators declared in YAML, values and news remembered with what was known when, alerts said once.
 
-import tracker
-home = tracker.open("path/of/home")
-home.frame("funding")            # a pandas DataFrame of what is believed now
+    import tracker
+    home = tracker.open("path/of/home")
+    home.frame("funding")            # a pandas DataFrame of what is believed now
+
+All else is the `tracker` command.
 """
 
 from __future__ import annotations
