@@ -124,3 +124,30 @@ def test_a_rule_is_shown_only_where_it_runs(run: Run, root: Path) -> None:
     rows = {row["subject"]: row["rule"] for row in run("show", "growth", "-o", "json").json}
 
     assert rows == {"starbridge": "low", "moonlake": None}
+
+
+STALE = """\
+watch: desk
+receivers: {folder: {kind: markdown}}
+subjects: {starbridge: {name: Starbridge}}
+indicators: {growth: {name: Growth, unit: x, rules: {silent: {kind: stale, every: 30d}}}}
+"""
+
+
+def test_what_was_decided_later_is_not_shown_before(run: Run, tmp_path: Path) -> None:
+    """A pass of 15 February finds that the figure was overdue since 31 January: on the 5th nobody knew."""
+    root = tmp_path / "silence"
+    root.mkdir()
+    (root / "indicators.yaml").write_text(STALE, encoding="utf-8")
+    run("record", "growth", "45x", "--of", "2026-12-31", home=root, now="2027-01-01", code=0)
+    run("evaluate", home=root, now="2027-01-01", code=0)
+    before = run("list", "-o", "json", home=root, now="2027-02-05").json
+    run("evaluate", home=root, now="2027-02-15", code=0)
+
+    then = ("-o", "json", "--as-of", "2027-02-05")
+    assert run("list", *then, home=root).json == before == run("list", "-o", "json", home=root, now="2027-02-05").json
+    assert [row["state"] for row in before] == ["inactive"]
+    assert run("alerts", *then, home=root).json == []
+    assert [row["state"] for row in run("show", "growth", *then, home=root).json] == ["inactive"]
+    (known,) = run("alerts", "-o", "json", "--as-of", "2027-02-15", home=root).json
+    assert (known["state"], known["since"]) == ("firing", "2027-01-31T00:00:00Z")

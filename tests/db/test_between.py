@@ -20,8 +20,8 @@ def test_transitions_count_by_when_they_were_written(store: Store) -> None:
     with store.write(NOON + DAY) as tx:
         db.alerts.add_transitions(tx, [late])
     with store.read() as connection:
-        assert between.written(connection, NOON + DAY) == [(NOON + DAY, late)]
-        assert between.written(connection, NOON + DAY - JUST_BEFORE) == []
+        assert db.alerts.written(connection, NOON + DAY) == [(NOON + DAY, late)]
+        assert db.alerts.written(connection, NOON + DAY - JUST_BEFORE) == []
 
 
 def test_values_with_all_that_was_said_of_their_date(store: Store) -> None:

@@ -61,9 +61,7 @@ def test_transitions_are_written_once_in_order(store: Store) -> None:
         db.alerts.add_transitions(tx, [transition(3, NOON + DAY)])
     with store.read() as connection:
         assert db.alerts.transitions(connection) == [*given, transition(3, NOON + DAY)]
-        assert db.alerts.transitions(connection, since=NOON + HOUR, until=NOON + DAY) == given[:1]
-        assert db.alerts.transitions(connection, rule="stars.high") == []
-        assert len(db.alerts.transitions(connection, rule="stars.low", subject="stepfun")) == 3
+        assert [at for at, _ in db.alerts.written(connection)] == [NOON] * 3
     with pytest.raises(StoreError), store.write(NOON) as tx:
         db.alerts.add_transitions(tx, [transition(3)])
 

@@ -82,29 +82,24 @@ def add_transitions(tx: Writing, new: Iterable[Transition]) -> None:
         tx.connection.execute(insert(transition), made)
 
 
-def transitions(
-    connection: Connection,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    rule: str | None = None,
-    subject: str | None = None,
-) -> list[Transition]:
-    """What became true in [since, until), in the order in which it was written; `rule` is `indicator.rule`."""
+def written(connection: Connection, until: datetime | None = None) -> list[tuple[datetime, Transition]]:
+    """Every transition that was written down by then (ever, without a bound), with that time, in the order of writing.
+
+    `at` says when something became true, however late that was decided: what was known at T is told by this time alone.
+    """
     query = select(transition).order_by(transition.c.position)
-    if since is not None:
-        query = query.where(transition.c.at >= since)
     if until is not None:
-        query = query.where(transition.c.at < until)
-    if rule is not None:
-        query = query.where(transition.c.indicator + "." + transition.c.rule == rule)
-    if subject is not None:
-        query = query.where(transition.c.subject == subject)
+        query = query.where(transition.c.recorded_at <= until)
     found = []
     for row in connection.execute(query):
         values = {name: row._mapping[name] for name in _TRANSITION}
-        found.append(Transition(**(values | {"evidence": evidence_of(values["evidence"])})))
+        found.append((row.recorded_at, Transition(**(values | {"evidence": evidence_of(values["evidence"])}))))
     return found
+
+
+def transitions(connection: Connection, until: datetime | None = None) -> list[Transition]:
+    """The same without the times."""
+    return [one for _, one in written(connection, until)]
 
 
 def save_ack(tx: Writing, new: Ack) -> None:

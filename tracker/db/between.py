@@ -1,11 +1,10 @@
-"""What was learned, decided and taken back between two instants of the recorded clock, both included; and what disagrees.
+"""What was learned and taken back between two instants of the recorded clock, both included; and what disagrees.
 
 The digest reads this: it tells what came in a period, however late it was dated.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,23 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, distinct, exists, func, select
 
 from tracker.db import believing
-from tracker.db.codec import evidence_of, observation_of, series_of
-from tracker.db.states import transition
+from tracker.db.codec import observation_of, series_of
 from tracker.db.tables import entry, entry_subject, mention, observation, series, withdrawal
 from tracker.model.observed import Observation
-from tracker.model.told import Transition
-
-_TRANSITION = tuple(field.name for field in dataclasses.fields(Transition))
-
-
-def written(connection: Connection, until: datetime) -> list[tuple[datetime, Transition]]:
-    """Every transition that was written down by then, with that time, in the order in which it was written."""
-    query = select(transition).where(transition.c.recorded_at <= until).order_by(transition.c.position)
-    found = []
-    for row in connection.execute(query):
-        values = {name: row._mapping[name] for name in _TRANSITION}
-        found.append((row.recorded_at, Transition(**(values | {"evidence": evidence_of(values["evidence"])}))))
-    return found
 
 
 def rows_of(connection: Connection, batch: str, since: datetime, until: datetime) -> int:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tracker import timing
-from tracker.model.told import Alert, State, Transition
+from tracker.model.told import Alert, State, Transition, What
 
 #: What a word makes of an alert's state. A passed date without its figure stays open; an event is over when it is told.
-_STATES: dict[str, State] = {
+_STATES: dict[What, State] = {
     "pending": "pending", "firing": "firing", "escalated": "firing", "downgraded": "firing", "cancelled": "inactive",
     "resolved": "inactive", "upcoming": "pending", "unknown": "firing", "overdue": "firing", "missed": "firing",
 }  # fmt: skip
 
 
+def state_after(what: What) -> State:
+    """The state that a transition leaves behind."""
+    return _STATES.get(what, "inactive")
+
+
 def after(alert: Alert, last: Transition) -> Alert:
     """The alert after one more transition."""
-    state = _STATES.get(last.what, "inactive")
+    state = state_after(last.what)
     begins = alert.since is None or (alert.state == "inactive" and state != "inactive")
     evidence = {
         "seqs": list(last.evidence.seqs),

@@ -59,7 +59,7 @@ def _history(connection: Connection, at: datetime) -> tuple[digest.Change, ...]:
     mutes = [mute for mute in db.alerts.mutes(connection) if mute.start <= at]
     return tuple(
         digest.Change(transition=one, recorded_at=recorded_at, muted=_muted(one, recorded_at, mutes))
-        for recorded_at, one in between.written(connection, at)
+        for recorded_at, one in db.alerts.written(connection, at)
     )
 
 

@@ -13,7 +13,7 @@ from tracker.model.observed import Clock, KnownEvent, SourceState
 from tracker.model.told import Alert, Mute, Transition
 from tracker.pipeline.alerting import after, changes_health
 from tracker.pipeline.opening import Desk
-from tracker.pipeline.standing import fold, past
+from tracker.pipeline.standing import fold
 
 Row = dict[str, Any]
 
@@ -61,7 +61,7 @@ def alerts(desk: Desk, *, as_of: datetime | None = None) -> list[Row]:
     at = as_of or desk.clock.now()
     with desk.store.read() as connection:
         known = db.alerts.alerts(connection)
-        transitions = db.alerts.transitions(connection, until=past(at))
+        transitions = db.alerts.transitions(connection, at)
         said = db.outbox.said(connection)
         acks = [one for one in db.alerts.acks(connection) if one.at <= at]
         mutes = db.alerts.mutes(connection)

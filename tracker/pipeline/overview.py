@@ -31,7 +31,7 @@ def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded
         happened = _happened(connection, at, clock)
         named = _named(desk, connection, at, clock)
         said = _said_targets(connection, at, clock)
-        stand = standings(desk, connection, as_of)
+        stand = standings(desk, connection, at)
         rows = []
         for indicator in desk.declaration.indicators.values():
             own = desk.declaration.subjects_of(indicator)

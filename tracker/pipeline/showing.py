@@ -14,7 +14,7 @@ from tracker.model.observed import Clock
 from tracker.pipeline.knowing import feeding
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.overview import board
-from tracker.pipeline.standing import fold, past
+from tracker.pipeline.standing import fold
 
 Row = dict[str, Any]
 _ABOUT = (
@@ -40,7 +40,7 @@ def show(desk: Desk, indicator: str, *, as_of: datetime | None = None, clock: Cl
         raise UsageError(f"there is no indicator {indicator!r}")
     known = [row for row in board(desk, as_of=as_of, clock=clock) if row["indicator"] == indicator]
     with desk.store.read() as connection:
-        standing = _standing(connection, as_of)
+        standing = _standing(connection, as_of or desk.clock.now())
         deadlines = {
             (one.rule, one.subject): one.deadline
             for one in db.alerts.rule_states(connection)
@@ -74,9 +74,9 @@ def _of_rule(rule: Rule | None) -> Row:
     }  # fmt: skip
 
 
-def _standing(connection: Connection, as_of: datetime | None) -> dict[tuple[str, str, str], Row]:
-    """State, health and why, of each rule and subject."""
-    transitions = db.alerts.transitions(connection, until=past(as_of))
+def _standing(connection: Connection, at: datetime) -> dict[tuple[str, str, str], Row]:
+    """State, health and why, of each rule and subject, as they stood at an instant."""
+    transitions = db.alerts.transitions(connection, at)
     states, healths = fold(transitions)
     reasons = {
         (one.indicator, one.rule, one.subject): one.reason for one in transitions if one.what in ("nodata", "error")
