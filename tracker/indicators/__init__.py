@@ -10,6 +10,7 @@ from tracker.indicators import starter
 from tracker.indicators.kinds import Kinds
 from tracker.indicators.linting import lint
 from tracker.indicators.load import examine, load, load_file, read_text
+from tracker.indicators.positions import plain
 from tracker.indicators.rendering import render_problem
 from tracker.indicators.schema import json_schema, schema_text
 
@@ -20,6 +21,7 @@ __all__ = [
     "lint",
     "load",
     "load_file",
+    "plain",
     "read_text",
     "render_problem",
     "schema_text",

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from ruamel.yaml import YAML
-from ruamel.yaml.events import (
+import yaml
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     Event,
@@ -30,6 +30,8 @@ from tracker.indicators.scalars import Scalar
 #: A declaration of 5,000 rules has about 100,000 nodes; what is larger once aliases are written out is an attack or a slip.
 MOST_NODES = 200_000
 DEEPEST = 40
+#: libyaml reads some twenty times faster; a build of the library may lack it. Events only: the meaning of a scalar is ours.
+_FAST: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT_TAGS = ("tag:yaml.org,2002:str", "!")
 
 Step = str | int
@@ -120,18 +122,35 @@ def _child(node: Node, step: Step) -> Node | None:
 
 def read(text: str, file: str) -> Document:
     """The tree of a file. A file that is no YAML at all is one DeclarationError with the first mistake's place."""
-    builder = _Builder(file, text)
     try:
-        for event in YAML(typ="safe", pure=True).parse(text):
-            builder.take(event)
-    except DeclarationError:
-        raise
-    except Exception as error:  # the parser has several trees of errors, and odd input finds plain ones too
-        raise explain(error, file, text) from error
+        builder = _built(text, file, _FAST)
+    except (yaml.YAMLError, UnicodeError):
+        builder = _slowly(text, file)  # the one in Python says better what is wrong
     if builder.root is None:
         message, hint = "the file is empty", "`tracker init` writes a first declaration"
         raise DeclarationError([Problem(message=message, file=file, hint=hint, code="empty")], text)
     return Document(file, text, builder.root, tuple(builder.problems))
+
+
+def plain(text: str, file: str) -> Any:
+    """A YAML file as values, for files that ship with the package."""
+    return read(text, file).root.value()
+
+
+def _slowly(text: str, file: str) -> _Builder:
+    try:
+        return _built(text, file, yaml.SafeLoader)
+    except DeclarationError:
+        raise
+    except Exception as error:  # the parser has several trees of errors, and odd input finds plain ones too
+        raise explain(error, file, text) from error
+
+
+def _built(text: str, file: str, loader: type[Any]) -> _Builder:
+    builder = _Builder(file, text)
+    for event in yaml.parse(text, Loader=loader):
+        builder.take(event)
+    return builder
 
 
 @dataclass(slots=True)
@@ -220,7 +239,7 @@ class _Builder:
         self.problems.append(self._problem(place, message, "take one of the two out", "duplicate"))
 
     def _alias(self, event: AliasEvent) -> None:
-        target = self._anchors.get(event.anchor)
+        target = self._anchors.get(str(event.anchor))
         if target is None:
             raise self._stop(_place(event), f"nothing is called &{event.anchor} before this alias")
         self._add(replace(target, place=_place(event)), None)
@@ -246,7 +265,8 @@ class _Builder:
 
 
 def _place(event: Event) -> Place:
-    start, end = event.start_mark, event.end_mark
+    start: Any = event.start_mark
+    end: Any = event.end_mark
     if isinstance(event, MappingStartEvent | SequenceStartEvent | DocumentStartEvent):
         return Place(start.line + 1, start.column + 1)
     lines = end.line - start.line + (1 if end.column else 0)

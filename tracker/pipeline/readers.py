@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from tracker import timing
+from tracker import indicators, timing
 from tracker.extraction import Reader, Text
 from tracker.model.declared import Declaration, Source, Subject
 from tracker.model.observed import Entry
@@ -22,11 +22,8 @@ _compiled: list[tuple[Mapping[str, Subject], Mapping[str, Any], Reader]] = []
 
 @cache
 def _phrases() -> Mapping[str, Any]:
-    from ruamel.yaml import YAML
-
-    # Pure: the C parser reads YAML 1.1, where NO is false.
     text = resources.files("tracker.extraction").joinpath("phrases.yaml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Any] = YAML(typ="safe", pure=True).load(text)
+    loaded: Mapping[str, Any] = indicators.plain(text, "phrases.yaml")
     return loaded
 
 
