@@ -68,6 +68,7 @@ class Daemon:
         before = {number: signal.signal(number, self._signalled) for number in _signals()}
         scheduler = _scheduler()
         try:
+            self._say_when_behind()
             self._take_over()
             for name, job, seconds in self._jobs():
                 first = datetime.now(UTC) + timedelta(seconds=min(seconds, 5) if seconds > 1 else 0)
@@ -105,6 +106,16 @@ class Daemon:
         self.desk = replace(self.desk, declaration=declaration)
         log.warning("the declaration was reloaded")
         return True
+
+    def _say_when_behind(self) -> None:
+        """A home that has lived further than this clock (a wrong clock, now or then) is watched, but not silently."""
+        newest, now = self.desk.store.newest(), self.desk.clock.now()
+        if newest is not None and now < newest:
+            log.error(
+                "the clock says %s, and this home has recorded things at %s: what is learned until then is recorded at "
+                "that time. Look at the clock of this machine",
+                timing.iso(now), timing.iso(newest),
+            )  # fmt: skip
 
     def _take_over(self) -> None:
         """Free what processes that are gone had in hand, so that nothing waits for a lease to run out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,27 @@ def test_a_writing_command_before_the_newest_recorded_time_is_refused(
     assert "2026-08-18T04:00:00Z" in said.err
     assert "2026-08-17T04:00:00Z" in said.err
     assert snapshot(root) == before
+
+
+@pytest.mark.parametrize("args", [("record", "growth", "5x"), ("run", "--once"), ("evaluate", "-n"), ("undo", "BATCH")])
+def test_the_clock_of_the_machine_is_no_way_back(run: Run, root: Path, args: tuple[str, ...]) -> None:
+    """A command without `--now` in a home that has lived further is refused alike."""
+    batch = run("record", "growth", "4x", now="2199-06-01", code=0).out.strip()
+    before = snapshot(root)
+
+    said = run(*(batch if one == "BATCH" else one for one in args), code=2)
+
+    assert "a home does not live backwards" in said.err
+    assert "2199-05-31T16:00:00Z" in said.err
+    assert snapshot(root) == before
+
+
+def test_clocks_may_differ_by_seconds(run: Run, root: Path) -> None:
+    """Another machine on the same home, or a correction of the clock, is no life backwards."""
+    run("record", "growth", "4x", now=(datetime.now(UTC) + timedelta(seconds=8)).isoformat(), code=0)
+    run("record", "growth", "5x", "--of", "2026-05", code=0)
+
+    assert len(snapshot(root)["observation"]) == 2
 
 
 def test_the_same_time_again_adds_nothing(run: Run, root: Path) -> None:

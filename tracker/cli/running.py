@@ -38,7 +38,7 @@ def run(session: Session, once: bool, no_web: bool, host: str, port: int) -> int
         return say_round(pipeline.run_once(session.desk()))
     from tracker.daemon import Daemon
 
-    desk = session.desk()
+    desk = session.desk(lives_on=True)
     daemon = Daemon(desk)
     page = None if no_web else web.Server(address, lambda: daemon.desk)
     where = f"page {page.url}" if page is not None else "no page"
@@ -65,7 +65,7 @@ def web_(session: Session, host: str, port: int) -> int:
     address = web.loopback(host, port)
     if session.now is not None:
         raise UsageError("--now stops the clock, and the page lives on: ask for a past date with ?as_of= instead")
-    desk = session.desk()
+    desk = session.desk(lives_on=True)
     page = web.Server(address, lambda: desk)
     click.echo(f"page {page.url} · Ctrl-C ends", err=True)
     stop = threading.Event()

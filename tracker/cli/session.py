@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,10 @@ from tracker.settings import Home, find_home
 
 if TYPE_CHECKING:
     from tracker.pipeline import Desk
+
+
+#: How far the machine's clock may stand behind what was recorded: a correction of it, or another machine's clock.
+SLACK = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +36,18 @@ class Session:
         """The home that the command is about; it need not exist yet."""
         return find_home(self.home_option, os.environ)
 
-    def desk(self, *, read_only: bool = False, dry: bool = False) -> Desk:
+    def desk(self, *, read_only: bool = False, dry: bool = False, lives_on: bool = False) -> Desk:
         """The open desk of the home, closed when the command ends; `--now` stops its clock.
 
-        A `dry` command makes no database where there is none: one in memory stands in for it.
+        A `dry` command makes no database where there is none: one in memory stands in for it. A command that may write
+        is refused before the newest recorded time, also without `--now`; one that lives on waits for its clock.
         """
         from tracker import pipeline
+        from tracker.cli.failing import USUAL
         from tracker.timing import FixedClock, SystemClock, parse_instant
 
+        if lives_on:
+            gc.set_threshold(*USUAL)
         home = self.home
         if dry and not (home.db / "tracker.sqlite3").exists() and "TRACKER_DATABASE_URL" not in home.environ:
             home = Home(home.root, {**home.environ, "TRACKER_DATABASE_URL": "sqlite://"})
@@ -47,6 +56,8 @@ class Session:
         if self.now is not None:
             # A date is its first instant in the watch's zone, which only the declaration knows.
             desk.clock = FixedClock(parse_instant(self.now, desk.zone))
+        elif not read_only and not lives_on:
+            desk.store.refuse_before(desk.clock.now(), SLACK)
         return desk
 
     def as_of(self, desk: Desk, text: str | None) -> datetime | None:

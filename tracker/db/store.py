@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import Connection, Engine, select, text, update
@@ -29,10 +29,7 @@ class Writing:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": schema.LOCK})
         newest, self._last = connection.execute(select(life.c.newest, life.c.seq)).one()
         if strict and newest is not None and now < newest:
-            raise BackwardsError(
-                f"a home does not live backwards: it has recorded things at {iso(newest)}, and this is for {iso(now)}. "
-                "Use that time or a later one"
-            )
+            raise _backwards(newest, now)
         self.connection = connection
         self.at: datetime = now if newest is None else max(now, newest)
         self._changes = _changes(connection)
@@ -51,6 +48,13 @@ class Writing:
         """Remember how far this home has lived, if anything was written."""
         if _changes(self.connection) != self._changes:
             self.connection.execute(update(life).values(newest=self.at, seq=self._last))
+
+
+def _backwards(newest: datetime, now: datetime) -> BackwardsError:
+    return BackwardsError(
+        f"a home does not live backwards: it has recorded things at {iso(newest)}, and this is for {iso(now)}. "
+        "Use that time or a later one"
+    )
 
 
 def _changes(connection: Connection) -> int:
@@ -161,6 +165,12 @@ class Store:
         """The newest recorded time: how far this home has lived."""
         with self.read() as connection:
             return connection.scalar(select(life.c.newest))
+
+    def refuse_before(self, now: datetime, slack: timedelta) -> None:
+        """Raise BackwardsError when this home has lived further than now, by more than clocks may differ."""
+        newest = self.newest()
+        if newest is not None and now < newest - slack:
+            raise _backwards(newest, now)
 
     def seq(self) -> int:
         """The newest number given."""
