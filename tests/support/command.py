@@ -12,8 +12,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of this process without any TRACKER_ variable, with the checkout in front."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+    """The environment of this process without any TRACKER_ variable or terminal size, with the checkout in front."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TRACKER_") and name not in ("COLUMNS", "LINES")
+    }
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(extra or {})}
 
 
