@@ -81,7 +81,11 @@ def test_mute_prints_its_number_and_unmute_ends_it(firing: Run) -> None:
     """A mute has an end, and can be ended sooner; it is shown on what it keeps quiet, and only there."""
     said = firing("mute", "--rule", "growth.low", "--for", "7d", "--why", "known", now=LATER, code=0)
     assert said.out == "1\n"
-    assert "tracker unmute 1" in said.err
+    assert said.err == "rule growth.low is muted for 7d; to end it sooner: tracker unmute 1\n"
+    told = "rule growth.low is muted until 2026-08-2"
+    assert told in firing("status", now=LATER).err
+    assert "known (" in firing("evaluate", now=LATER, code=0).err
+    assert told not in firing("status", now="2026-08-27").err
     assert _alert(firing)["muted"] is True
     assert _alert(firing, NOW)["muted"] is False
     assert _alert(firing, "2026-08-26")["muted"] is False

@@ -25,7 +25,7 @@ def ack(session: Session, alert: int, judgement: str | None, why: str) -> None:
 @click.option("--rule", metavar="INDICATOR.RULE", help="Only this rule.")
 @click.option("--subject", metavar="KEY", help="Only this subject.")
 @click.option("--for", "length", required=True, metavar="DURATION", help="How long: 12h, 7d, 2w.")
-@click.option("--why", required=True, metavar="TEXT", help="Why; it is shown beside the mute.")
+@click.option("--why", required=True, metavar="TEXT", help="Why; `status` shows it while the mute lasts.")
 @pass_session
 def mute(session: Session, rule: str | None, subject: str | None, length: str, why: str) -> None:
     """Keep alerts quiet for a while; evaluation goes on."""
@@ -34,7 +34,8 @@ def mute(session: Session, rule: str | None, subject: str | None, length: str, w
 
     number = pipeline.mute(session.desk(), rule=rule, subject=subject, lasts=parse_duration(length), why=why)
     click.echo(number)
-    click.echo(f"muted for {length}; to end it sooner: tracker unmute {number}", err=True)
+    what = " of ".join(one for one in (f"rule {rule}" if rule else "every rule", subject or "") if one)
+    click.echo(f"{what} is muted for {length}; to end it sooner: tracker unmute {number}", err=True)
 
 
 @click.command(cls=Command)

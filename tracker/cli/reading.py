@@ -172,6 +172,6 @@ def status(session: Session, fmt: Format | None) -> int:
     emit(rows, shapes.STATUS, fmt, desk.zone)
     for line in pipeline.complaints(desk):
         click.echo(plain.terminal(line), err=True)
-    for line in pipeline.check_due(desk):
-        click.echo(plain.terminal(f"by hand: {line}"), err=True)
+    for line in (*pipeline.quiet(desk), *(f"by hand: {one}" for one in pipeline.check_due(desk))):
+        click.echo(plain.terminal(line), err=True)
     return 0 if rows[0]["ok"] else 1

@@ -65,11 +65,14 @@ def evaluate(session: Session, dry: bool) -> int:
     """Decide on everything that is known: import the baseline once, move every rule to now, enqueue what must be said."""
     from tracker import pipeline
 
-    done = pipeline.evaluate(session.desk(dry=dry), dry=dry)
+    desk = session.desk(dry=dry)
+    done = pipeline.evaluate(desk, dry=dry)
     say_transitions(done.transitions)
     count = len(done.messages)
     word = "would wait" if dry else "waits" if count == 1 else "wait"
     click.echo(f"{count} message{'' if count == 1 else 's'} {word} in the outbox", err=True)
+    for line in pipeline.quiet(desk):
+        click.echo(plain.terminal(line), err=True)
     return 0
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 #: Where each verb lives. They are loaded when they are used: `tracker record` needs neither the network nor templates.
 _HOMES = {
-    "answering": ("ack", "mute", "unmute"),
+    "answering": ("ack", "mute", "quiet", "unmute"),
     "overview": ("board", "values"),
     "by_hand": ("import_csv", "record_event", "record_value", "undo"),
     "checks": ("check_due",),
@@ -55,6 +55,7 @@ __all__ = [
     "BACKOFF", "BEAT", "GIVE_UP", "Desk", "ack", "alerts", "beat", "board", "check_due", "collect", "complaints",
     "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "import_csv", "kinds", "mute",
     "next_deadline", "next_fetch", "next_wake", "next_word", "notify_test", "open_desk", "owner", "pulse",
+    "quiet",
     "read_texts", "record_event", "record_value", "rest", "run_once", "send_digest", "send_due_digest", "show",
     "sources", "status", "undo", "unmute", "unread", "values",
 ]  # fmt: skip

@@ -49,6 +49,24 @@ def unmute(desk: Desk, number: int) -> None:
         db.alerts.end_mute(tx, number)
 
 
+def quiet(desk: Desk) -> list[str]:
+    """One sentence for each mute in force: what it covers, until when, who made it and why, and how it is ended."""
+    now = desk.clock.now()
+    with desk.store.read() as connection:
+        held = [one for one in db.alerts.mutes(connection) if one.start <= now < one.end]
+    return [
+        f"{covers(one)} is muted until {one.end.astimezone(desk.zone):%Y-%m-%d %H:%M}: {one.why} ({one.author}); "
+        f"to end it: tracker unmute {one.id}"
+        for one in held
+    ]
+
+
+def covers(mute: Mute) -> str:
+    """What a mute keeps quiet, in words."""
+    what = f"rule {mute.rule}" if mute.rule else "every rule"
+    return f"{what} of {mute.subject}" if mute.subject else what
+
+
 def _author() -> str:
     try:
         return getpass.getuser()
