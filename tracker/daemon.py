@@ -8,12 +8,10 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -120,8 +118,8 @@ class Daemon:
     def _take_over(self) -> None:
         """Free what processes that are gone had in hand, so that nothing waits for a lease to run out."""
         with self.desk.store.write(self.desk.clock.now()) as tx:
-            freed = db.schedule.take_over(tx, is_gone)
-            freed += db.outbox.take_over(tx, is_gone)
+            freed = db.schedule.take_over(tx, pipeline.is_gone)
+            freed += db.outbox.take_over(tx, pipeline.is_gone)
         if freed:
             log.warning("%d pieces of work were taken over from processes that are gone", freed)
 
@@ -150,7 +148,7 @@ class Daemon:
 
     def collect(self) -> None:
         """Fetch what is due."""
-        pipeline.collect(self.desk, spread=True)
+        pipeline.collect(self.desk, spread=True, stop=self._stop)
 
     def deliver(self) -> None:
         """Send what waits, as soon as it is enqueued or its next try has come."""
@@ -198,26 +196,3 @@ def _scheduler() -> BackgroundScheduler:
 def _signals() -> list[signal.Signals]:
     names = ("SIGTERM", "SIGINT", "SIGHUP")  # Windows has no SIGHUP
     return [signal.Signals[name] for name in names if hasattr(signal, name)]
-
-
-def is_gone(owner: str) -> bool:
-    """Whether the process that an owner names (host:pid:start) has ended. Of other hosts nothing is known: not gone."""
-    host, pid, start = owner.rsplit(":", 2)
-    if host != socket.gethostname():
-        return False
-    if not Path("/proc/self/stat").exists():
-        return _nobody(int(pid))
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rsplit(")", 1)[1].split()[19] != start
-    except OSError:
-        return True
-
-
-def _nobody(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

@@ -7,12 +7,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from tests.support.command import environment, tracker
 from tests.support.web import Site
 from tests.support.world import free_port
 from tracker import db, pipeline
-from tracker.daemon import Daemon, is_gone
+from tracker.daemon import Daemon
 from tracker.db import Store
 from tracker.pipeline import Desk
 from tracker.settings import Home
@@ -133,6 +135,45 @@ def test_a_signal_ends_it_cleanly(start: Start, root: Path, number: signal.Signa
     assert asked(root, "SELECT key FROM schedule WHERE owner IS NOT NULL") == []
     assert "Traceback" not in said(root)
     assert tracker("status", cwd=root).returncode == 0
+
+
+def test_what_hangs_is_left_behind(start: Start, root: Path, site: Site) -> None:
+    """At the end nobody waits for a source: its slot is given back, and it has not failed."""
+    begun, over = threading.Event(), threading.Event()
+
+    def hang(_handler: BaseHTTPRequestHandler) -> None:
+        begun.set()
+        over.wait(PATIENCE)
+
+    hung = "".join(
+        f'  hung{number}: {{kind: feed, url: "{site.do(f"/hung{number}", hang)}", allow_private: true}}\n'
+        for number in range(40)
+    )
+    text = (root / "indicators.yaml").read_text(encoding="utf-8")
+    (root / "indicators.yaml").write_text(text.replace("sources:\n", f"sources:\n{hung}"), encoding="utf-8")
+    daemon = start(root)
+    until(begun.is_set)
+    daemon.terminate()
+    code = daemon.wait(timeout=PATIENCE)
+    over.set()
+
+    assert code == 0
+    assert asked(root, "SELECT key FROM schedule WHERE owner IS NOT NULL") == []
+    assert ("interrupted",) in asked(root, "SELECT last_error FROM schedule")
+    assert asked(root, "SELECT source FROM source_state WHERE source LIKE 'hung%'") == []
+    assert "Traceback" not in said(root)
+
+
+def test_a_clock_that_stood_in_the_future_silences_nothing(start: Start, root: Path, site: Site) -> None:
+    """The home has lived until 2199: the daemon says so, and asks its sources all the same."""
+    assert tracker("--now", "2199-01-01", "run", "--once", cwd=root).returncode == 0
+    before = len(site.asked)
+    daemon = start(root)
+    until(lambda: len(site.asked) > before + 1)  # once because the slot is astray, then on the grid
+    daemon.terminate()
+
+    assert daemon.wait(timeout=PATIENCE) == 0
+    assert "this home has recorded things at 2198-12-31T16:00:00Z" in said(root)
 
 
 def test_the_page_lives_and_ends_with_it(start: Start, root: Path) -> None:
@@ -253,13 +294,15 @@ def test_what_a_dead_process_had_in_hand_is_taken_over_at_start(start: Start, ro
 
 def test_who_is_gone() -> None:
     """Host, pid and start time: a pid that was given to somebody else is another owner; of other hosts nothing is known."""
-    mine = pipeline.owner()
+    mine, is_gone = pipeline.owner(), pipeline.is_gone
     host, pid, started = mine.rsplit(":", 2)
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
 
     assert not is_gone(mine)
     assert not is_gone(f"elsewhere:{pid}:{started}")
+    assert not is_gone(f"{host}0:{ended.pid}:{started}")  # another PID namespace, or another host
+    assert not is_gone(f"{host.split(':')[0]}:{ended.pid}:{started}") or ":" not in host
     assert is_gone(f"{host}:{ended.pid}:{started}")
     assert is_gone(f"{host}:{pid}:1") == (sys.platform == "linux")
     assert not is_gone(f"{host}:{os.getppid()}:{_started(os.getppid())}")

@@ -76,6 +76,18 @@ def test_what_is_due(store: Store) -> None:
         assert schedule.next(connection) == NOON - HOUR
 
 
+def test_a_moment_in_the_future_silences_nothing(store: Store) -> None:
+    """What a wrong clock wrote is due as soon as the clock is right: a slot beyond the rhythm, a lease beyond all leases."""
+    synced(store, slot=NOON + 300 * DAY, near=NOON + HOUR, leased=NOON)
+    every = {"slot": HOUR, "near": HOUR, "leased": HOUR}
+    with store.write(NOON) as tx:
+        assert schedule.claim(tx, "leased", NOON, "me", NOON + 300 * DAY)
+        assert [one.key for one in schedule.due(tx.connection, NOON, every=every)] == ["leased", "slot"]
+        assert [one.key for one in schedule.due(tx.connection, NOON - timedelta(seconds=5), every=every)] == ["slot"]
+        assert schedule.claim(tx, "leased", NOON, "you", NOON + HOUR)
+        assert [one.key for one in schedule.due(tx.connection, NOON, 1, every=every)] == ["slot"]
+
+
 def test_an_edited_key_is_due_anew_an_unchanged_one_stays_a_removed_one_rests(store: Store) -> None:
     synced(store, same=NOON, edited=NOON, removed=NOON)
     with store.write(NOON) as tx:
@@ -96,8 +108,9 @@ def test_one_claim_one_result(store: Store) -> None:
     with store.read() as connection:
         assert schedule.next(connection) == NOON + HOUR
     with store.write(NOON) as tx:
-        assert schedule.finish(tx, "a", NOON, NOON + DAY)
-        assert not schedule.finish(tx, "a", NOON, NOON + DAY)
+        assert not schedule.finish(tx, "a", NOON, NOON + DAY, "you")
+        assert schedule.finish(tx, "a", NOON, NOON + DAY, "me")
+        assert not schedule.finish(tx, "a", NOON, NOON + DAY, "me")
         (row,) = schedule.rows(tx.connection)
     assert (row.next_due, row.owner, row.attempts, row.last_ok) == (NOON + DAY, None, 0, NOON)
 
@@ -110,16 +123,19 @@ def test_a_frozen_run_stores_nothing(store: Store) -> None:
     with store.write(NOON + HOUR) as tx:
         assert [one.attempts for one in schedule.due(tx.connection, NOON + HOUR, 9)] == [1]
         assert schedule.claim(tx, "a", NOON, "awake", NOON + 2 * HOUR)
-        assert schedule.finish(tx, "a", NOON, NOON + DAY)
-        assert not schedule.finish(tx, "a", NOON, NOON + DAY)
-        assert not schedule.fail(tx, "a", NOON, NOON + DAY, "too slow")
+        assert not schedule.finish(tx, "a", NOON, NOON + DAY, "frozen")
+        assert not schedule.fail(tx, "a", NOON, NOON + DAY, "too slow", "frozen")
+        assert not schedule.fail(tx, "a", NOON, NOON + DAY, "its host rests", None)
+        assert schedule.finish(tx, "a", NOON, NOON + DAY, "awake")
+        assert not schedule.finish(tx, "a", NOON, NOON + DAY, "frozen")
 
 
 def test_a_failure_rests_and_keeps_its_slot(store: Store) -> None:
     synced(store, a=NOON)
     with store.write(NOON) as tx:
         schedule.claim(tx, "a", NOON, "me", NOON + HOUR)
-        assert schedule.fail(tx, "a", NOON, NOON + 3 * HOUR, "not a feed")
+        assert schedule.fail(tx, "a", NOON, NOON + 3 * HOUR, "not a feed", "me")
+        assert schedule.fail(tx, "a", NOON, NOON + 3 * HOUR, "not a feed", None)
         assert schedule.take_over(tx, lambda owner: True) == 0
     assert keys(store, NOON + 2 * HOUR) == []
     assert keys(store, NOON + 3 * HOUR) == ["a"]

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Connection, Update, and_, case, func, insert, or_, select, update
 
 from tracker.db.states import schedule
 from tracker.db.store import Writing
+
+#: Nothing is claimed, rests or waits longer than this after it is written; what does was written by a clock that was wrong.
+LONGEST = timedelta(days=7)
+#: By so much the clocks of two machines, or one before and after a correction, may differ.
+SLACK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,42 +74,54 @@ def sync(tx: Writing, wanted: Mapping[str, tuple[str, datetime]]) -> None:
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(schedule.c.lease_until.is_(None), schedule.c.lease_until <= now)
+    lease = schedule.c.lease_until
+    return or_(lease.is_(None), lease <= now, lease > now + LONGEST + SLACK)
 
 
-def due(connection: Connection, now: datetime, limit: int | None = None) -> list[Due]:
-    """What is due and free, longest due first."""
+def due(
+    connection: Connection, now: datetime, limit: int | None = None, *, every: Mapping[str, timedelta] | None = None
+) -> list[Due]:
+    """What is due and free, longest due first. What is due later than its `every` from now on is due now.
+
+    A clock that stood in the future for a moment must not silence a source until that future comes.
+    """
     query = (
         select(schedule.c.key, schedule.c.next_due, schedule.c.attempts)
-        .where(schedule.c.enabled, schedule.c.next_due <= now, _free(now))
+        .where(schedule.c.enabled, _free(now))
         .order_by(schedule.c.next_due, schedule.c.key)
-        .limit(limit)
     )
-    return [Due(*row) for row in connection.execute(query)]
+    ripe = schedule.c.next_due <= now
+    query = query.where(or_(ripe, schedule.c.next_due > now + min(every.values())) if every else ripe)
+    found = (Due(*row) for row in connection.execute(query))
+    return list(islice((one for one in found if one.next_due <= now or _astray(one, now, every or {})), limit))
+
+
+def _astray(one: Due, now: datetime, every: Mapping[str, timedelta]) -> bool:
+    return one.key in every and one.next_due > now + every[one.key] + SLACK
 
 
 def _slot(key: str, slot: datetime) -> Update:
     return update(schedule).where(schedule.c.key == key, schedule.c.next_due == slot, schedule.c.enabled)
 
 
-def claim(tx: Writing, key: str, due: datetime, owner: str, lease_until: datetime) -> bool:
-    """Take this slot, if nobody else has it; the lease ends by itself."""
-    mine = _slot(key, due).where(_free(tx.at))
+def claim(tx: Writing, key: str, due: datetime, owner: str, lease_until: datetime, now: datetime | None = None) -> bool:
+    """Take this slot, if nobody else has it `now` [when it is recorded]; the lease ends by itself."""
+    mine = _slot(key, due).where(_free(now or tx.at))
     mine = mine.values(owner=owner, lease_until=lease_until, attempts=schedule.c.attempts + 1)
     return tx.connection.execute(mine).rowcount == 1
 
 
-def finish(tx: Writing, key: str, due: datetime, next_due: datetime) -> bool:
-    """Close this slot in the transaction of its result. False: somebody else did, and the result must not be stored."""
-    done = _slot(key, due).values(
-        next_due=next_due, owner=None, lease_until=None, attempts=0, last_ok=tx.at, last_error=None
-    )
+def finish(tx: Writing, key: str, due: datetime, next_due: datetime, owner: str) -> bool:
+    """Close this slot in the transaction of its result. False: it is not the owner's any more; store nothing."""
+    done = _slot(key, due).where(schedule.c.owner == owner)
+    done = done.values(next_due=next_due, owner=None, lease_until=None, attempts=0, last_ok=tx.at, last_error=None)
     return tx.connection.execute(done).rowcount == 1
 
 
-def fail(tx: Writing, key: str, due: datetime, retry_at: datetime, error: str) -> bool:
-    """The slot stays due; it rests until `retry_at`."""
-    failed = _slot(key, due).values(owner=None, lease_until=retry_at, last_error=error)
+def fail(tx: Writing, key: str, due: datetime, retry_at: datetime, error: str, owner: str | None) -> bool:
+    """The slot stays due; it rests until `retry_at`. With owner None only a slot that nobody holds."""
+    failed = _slot(key, due).where(schedule.c.owner == owner)
+    failed = failed.values(owner=None, lease_until=retry_at, last_error=error)
     return tx.connection.execute(failed).rowcount == 1
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.by_hand import import_csv, record_event, record_value, undo
     from tracker.pipeline.checks import check_due
     from tracker.pipeline.collecting import collect
-    from tracker.pipeline.delivering import BACKOFF, GIVE_UP, deliver, owner
+    from tracker.pipeline.delivering import BACKOFF, GIVE_UP, deliver
     from tracker.pipeline.digesting import digest, send_digest, send_due_digest
     from tracker.pipeline.due import next_deadline, next_fetch, next_word, unread
     from tracker.pipeline.evaluating import evaluate
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.once import run_once
     from tracker.pipeline.opening import Desk, declaration_of, kinds, open_desk
     from tracker.pipeline.overview import board, values
+    from tracker.pipeline.owners import is_gone, owner
     from tracker.pipeline.showing import show
     from tracker.pipeline.texts import read_texts
     from tracker.pipeline.trying import notify_test
@@ -35,7 +36,7 @@ _HOMES = {
     "by_hand": ("import_csv", "record_event", "record_value", "undo"),
     "checks": ("check_due",),
     "collecting": ("collect",),
-    "delivering": ("BACKOFF", "GIVE_UP", "deliver", "owner"),
+    "delivering": ("BACKOFF", "GIVE_UP", "deliver"),
     "digesting": ("digest", "send_digest", "send_due_digest"),
     "evaluating": ("evaluate",),
     "due": ("next_deadline", "next_fetch", "next_word", "unread"),
@@ -44,6 +45,7 @@ _HOMES = {
     "listing": ("alerts", "entries", "events", "sources"),
     "once": ("run_once",),
     "opening": ("Desk", "declaration_of", "kinds", "open_desk"),
+    "owners": ("is_gone", "owner"),
     "showing": ("show",),
     "texts": ("read_texts",),
     "trying": ("notify_test",),
@@ -53,7 +55,7 @@ _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BACKOFF", "BEAT", "GIVE_UP", "Desk", "ack", "alerts", "beat", "board", "check_due", "collect", "complaints",
-    "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "import_csv", "kinds", "mute",
+    "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "import_csv", "is_gone", "kinds", "mute",
     "next_deadline", "next_fetch", "next_wake", "next_word", "notify_test", "open_desk", "owner", "pulse",
     "quiet",
     "read_texts", "record_event", "record_value", "rest", "run_once", "send_digest", "send_due_digest", "show",

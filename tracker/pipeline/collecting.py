@@ -6,9 +6,10 @@ One source that fails never stops another: it backs off alone, and `sources` say
 from __future__ import annotations
 
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.pipeline import timetable
 from tracker.pipeline.beginning import begin
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.owners import owner
 from tracker.pipeline.storing import Job, Outcome, Understand, close_slot, store
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 16
 #: Longer than any source may take; afterwards another process may ask it.
 LEASE = timedelta(minutes=3)
+#: Seconds between two looks whether to stop, while sources are waited for.
+_LOOK = 0.2
 
 After = Callable[[Writing], object]
 
@@ -74,15 +78,17 @@ def collect(
     *,
     dry: bool = False,
     spread: bool = False,
+    stop: threading.Event | None = None,
     after: After | None = None,
     understand: Understand | None = None,
 ) -> Pass:
     """Ask what is due, or the named sources whether due or not. With `dry` say what would be stored, and store nothing.
 
-    `spread`: a new source is not due at once. `after` runs inside the transaction that stores each result.
+    `spread`: a new source is not due at once. `stop`, once set, ends the pass: nothing more is asked, what hangs is left
+    behind, and its slots are given back. `after` runs inside the transaction that stores each result.
     """
     _refuse_unknown(desk, names or ())
-    round_ = _Round(desk, after, understand or _understand(), dry=dry)
+    round_ = _Round(desk, stop or threading.Event(), after, understand or _understand(), dry=dry)
     if dry:
         return round_.run(_dry_jobs(desk, names))
     if spread and not names and _nothing_due(desk):
@@ -91,7 +97,7 @@ def collect(
     with desk.store.write(now, strict=desk.strict) as tx:
         begin(desk, tx)
         db.schedule.sync(tx, timetable.plan(desk.declaration, now, spread=spread))
-        wanted = [(name, due) for name, due in _wanted(tx, names, now) if name in desk.declaration.sources]
+        wanted = [(name, due) for name, due in _wanted(desk, tx, names, now) if name in desk.declaration.sources]
     return round_.run(wanted)
 
 
@@ -116,24 +122,24 @@ def _nothing_due(desk: Desk) -> bool:
     with desk.store.read() as connection:
         known = {row.key: row.spec_hash for row in db.schedule.rows(connection) if row.enabled}
         wanted = {timetable.key(name): source.hash for name, source in desk.declaration.sources.items()}
-        return known == wanted and not db.schedule.due(connection, now, 1)
+        every = timetable.rhythm(desk.declaration)
+        return known == wanted and not db.schedule.due(connection, now, 1, every=every)
 
 
 Wanted = tuple[str, datetime]  # name and slot
 
 
-def _wanted(tx: Writing, names: Sequence[str] | None, now: datetime) -> Iterator[Wanted]:
+def _wanted(desk: Desk, tx: Writing, names: Sequence[str] | None, now: datetime) -> Iterator[Wanted]:
     if not names:
-        for due in db.schedule.due(tx.connection, now):
+        for due in db.schedule.due(tx.connection, now, every=timetable.rhythm(desk.declaration)):
             yield due.key.removeprefix(timetable.PREFIX), due.next_due
         return
     rows = {row.key: row for row in db.schedule.rows(tx.connection)}
     for name in dict.fromkeys(names):
         row = rows[timetable.key(name)]
-        if (
-            row.owner is None and row.lease_until is not None
-        ):  # it rests after a failure; a person does not wait for that
-            db.schedule.fail(tx, row.key, row.next_due, tx.at, row.last_error or "")
+        if row.owner is None and row.lease_until is not None:
+            # It rests after a failure; a person does not wait for that.
+            db.schedule.fail(tx, row.key, row.next_due, now, row.last_error or "", None)
         yield name, row.next_due
 
 
@@ -141,7 +147,8 @@ def _dry_jobs(desk: Desk, names: Sequence[str] | None) -> list[Wanted]:
     """What a pass would ask now: the named, or what is due or was never asked."""
     now = desk.clock.now()
     with desk.store.read() as connection:
-        due = {one.key: one.next_due for one in db.schedule.due(connection, now)}
+        ripe = db.schedule.due(connection, now, every=timetable.rhythm(desk.declaration))
+        due = {one.key: one.next_due for one in ripe}
         known = {row.key for row in db.schedule.rows(connection) if row.enabled}
     if names:
         return [(name, now) for name in dict.fromkeys(names)]
@@ -152,8 +159,10 @@ def _dry_jobs(desk: Desk, names: Sequence[str] | None) -> list[Wanted]:
 class _Round:
     """One pass: sources wait in lanes (one per public host), so that none holds a thread while it waits its turn."""
 
-    def __init__(self, desk: Desk, after: After | None, understand: Understand, *, dry: bool) -> None:
-        self.desk, self.after, self.understand, self.dry = desk, after, understand, dry
+    def __init__(
+        self, desk: Desk, stop: threading.Event, after: After | None, understand: Understand, *, dry: bool
+    ) -> None:
+        self.desk, self.stop, self.after, self.understand, self.dry = desk, stop, after, understand, dry
         self.lanes: dict[str, deque[Wanted]] = {}
         self.free: deque[str] = deque()
         self.running: dict[Future[Harvest | SourceError], tuple[str, Job]] = {}
@@ -169,19 +178,17 @@ class _Round:
             self.lanes[lane].append(one)
         if not self.lanes:
             return Pass()
-        pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch")
         try:
-            while self.free or self.running:
-                self._submit(pool)
-                done, _ = wait(self.running, return_when=FIRST_COMPLETED)
+            while (self.free or self.running) and not self.stop.is_set():
+                self._submit()
+                done, _ = wait(self.running, timeout=_LOOK, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._done(future)
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
             self._give_back()
         return Pass(outcomes=tuple(self.outcomes))
 
-    def _submit(self, pool: ThreadPoolExecutor) -> None:
+    def _submit(self) -> None:
         chosen: list[tuple[str, Wanted]] = []
         while self.free and len(self.running) + len(chosen) < AT_ONCE:
             lane = self.free.popleft()
@@ -190,18 +197,16 @@ class _Round:
             return
         door = self.desk.door  # opened here: threads would open several
         for lane, job in self._claimed(chosen):
-            self.running[pool.submit(_fetch, self.desk, door, job)] = (lane, job)
+            self.running[_begun(self.desk, door, job)] = (lane, job)
 
     def _claimed(self, chosen: Sequence[tuple[str, Wanted]]) -> list[tuple[str, Job]]:
         if self.dry:
             with self.desk.store.read() as connection:
                 return [(lane, self._job(connection, name, slot)) for lane, (name, slot) in chosen]
-        from tracker.pipeline.delivering import owner
-
-        jobs = []
-        with self.desk.store.write(self.desk.clock.now()) as tx:
+        jobs, now = [], self.desk.clock.now()
+        with self.desk.store.write(now) as tx:
             for lane, (name, slot) in chosen:
-                if db.schedule.claim(tx, timetable.key(name), slot, owner(), tx.at + LEASE):
+                if db.schedule.claim(tx, timetable.key(name), slot, owner(), now + LEASE, now):
                     jobs.append((lane, self._job(tx.connection, name, slot)))
                 else:
                     self._release(lane)
@@ -210,7 +215,7 @@ class _Round:
     def _job(self, connection: db.Connection, name: str, slot: datetime) -> Job:
         return Job(
             source=self.desk.declaration.sources[name], slot=slot, at=self.desk.clock.now(),
-            state=db.sources.state(connection, name), pages=db.sources.pages(connection, name),
+            state=db.sources.state(connection, name),
         )  # fmt: skip
 
     def _release(self, lane: str) -> None:
@@ -232,8 +237,9 @@ class _Round:
     def _stored(self, job: Job, found: Harvest | SourceError) -> Outcome | None:
         """None when somebody else has closed the slot meanwhile."""
         failure = found.failure if isinstance(found, Harvest) else found
-        with self.desk.store.write(self.desk.clock.now(), dry=self.dry) as tx:
-            if not self.dry and not close_slot(tx, job, failure):
+        now = self.desk.clock.now()
+        with self.desk.store.write(now, dry=self.dry) as tx:
+            if not self.dry and not close_slot(tx, job, failure, now):
                 return None
             outcome = store(self.desk, tx, job, found, self.understand)
             if failure is not None and failure.whole_host and not self.dry:
@@ -244,14 +250,14 @@ class _Round:
 
     def _rest(self, tx: Writing, job: Job, failure: SourceError) -> None:
         """The host asked for a rest: its other sources keep it too, also those of other processes and later passes."""
-        lane, until = timetable.lane(job.source), tx.at + (failure.retry_after or timedelta(0))
+        lane, until = timetable.lane(job.source), self.desk.clock.now() + (failure.retry_after or timedelta(0))
         waiting = {name for name, _ in self.lanes.get(lane, ())}
         for row in db.schedule.rows(tx.connection):
             source = self.desk.declaration.sources.get(row.key.removeprefix(timetable.PREFIX))
             if source is None or source.key == job.source.key or timetable.lane(source) != lane or row.owner:
                 continue
             if row.lease_until is None or row.lease_until < until:
-                db.schedule.fail(tx, row.key, row.next_due, until, f"its host rests: {failure}")
+                db.schedule.fail(tx, row.key, row.next_due, until, f"its host rests: {failure}", None)
                 waiting.discard(source.key)
         self.lanes[lane] = deque(one for one in self.lanes.get(lane, ()) if one[0] in waiting)
 
@@ -259,19 +265,30 @@ class _Round:
         """After an interruption: what was claimed and not stored is due again at once."""
         if self.dry or not self.running:
             return
-        with suppress(TrackerError), self.desk.store.write(self.desk.clock.now()) as tx:
+        now = self.desk.clock.now()
+        with suppress(TrackerError), self.desk.store.write(now) as tx:
             for _, job in self.running.values():
-                db.schedule.fail(tx, timetable.key(job.source.key), job.slot, tx.at, "interrupted")
+                db.schedule.fail(tx, timetable.key(job.source.key), job.slot, now, "interrupted", owner())
+
+
+def _begun(desk: Desk, door: Door, job: Job) -> Future[Harvest | SourceError]:
+    """A fetch in a thread that nobody has to wait for: neither the end of the pass nor that of the process."""
+    future: Future[Harvest | SourceError] = Future()
+    fetch = threading.Thread(target=lambda: future.set_result(_fetch(desk, door, job)), name="fetch", daemon=True)
+    fetch.start()
+    return future
 
 
 def _fetch(desk: Desk, door: Door, job: Job) -> Harvest | SourceError:
     """In a thread of its own: nothing that a source does gets further than this."""
     source = job.source
-    context = collectors.Context(
-        door=door, now=job.at, zone=timing.zone(source.timezone or desk.declaration.timezone), pages=job.pages,
-        first=job.first, secret=desk.home.secret,
-    )  # fmt: skip
     try:
+        with desk.store.read() as connection:  # here, not in the claim: pages are large
+            pages = db.sources.pages(connection, source.key)
+        context = collectors.Context(
+            door=door, now=job.at, zone=timing.zone(source.timezone or desk.declaration.timezone), pages=pages,
+            first=job.first, secret=desk.home.secret,
+        )  # fmt: skip
         return collectors.KINDS[source.kind].collect(source, source.params, context)
     except SourceError as error:
         return error

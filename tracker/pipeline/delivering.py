@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from tracker.db.outbox import Delivery
 from tracker.errors import DeliveryError
 from tracker.model.told import Message, Rendered
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.owners import owner
 from tracker.pipeline.speaking import speak
 
 Send = Callable[[str, Message, Rendered, datetime], None]
@@ -119,16 +119,3 @@ def _sender(desk: Desk) -> Send:
         alerts.KINDS[declared.kind].send(declared.params, message, rendered, context)
 
     return send
-
-
-def owner() -> str:
-    """This process, as leases name it: host, pid and start time, so that a reused pid is another owner."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started()}"
-
-
-def _started() -> str:
-    try:
-        with open("/proc/self/stat", encoding="ascii", errors="replace") as stat:
-            return stat.read().rsplit(")", 1)[1].split()[19]
-    except OSError:
-        return "0"

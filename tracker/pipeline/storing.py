@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker import db, timing
@@ -11,10 +11,11 @@ from tracker.collectors import EmittedEvent, EmittedValue, Harvest
 from tracker.db import Writing
 from tracker.errors import SourceError
 from tracker.model.declared import Emit, Source
-from tracker.model.observed import Coverage, Entry, Event, Mention, Observation, Page, Series, SourceState
+from tracker.model.observed import Coverage, Entry, Event, Mention, Observation, Series, SourceState
 from tracker.pipeline import timetable
 from tracker.pipeline.knowing import grace
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.owners import owner
 from tracker.pipeline.readers import naming
 from tracker.timing import Period
 
@@ -29,7 +30,6 @@ class Job:
     slot: datetime
     at: datetime  # when it is asked
     state: SourceState
-    pages: Mapping[str, Page] = field(default_factory=dict)
 
     @property
     def first(self) -> bool:
@@ -75,13 +75,14 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
     )  # fmt: skip
 
 
-def close_slot(tx: Writing, job: Job, failure: SourceError | None) -> bool:
+def close_slot(tx: Writing, job: Job, failure: SourceError | None, now: datetime) -> bool:
     """The fence: False when the slot is not ours any more, and nothing of the result may be stored."""
-    name, every = job.source.key, job.source.every
+    name, every, mine = job.source.key, job.source.every, owner()
     if failure is None:
-        return db.schedule.finish(tx, timetable.key(name), job.slot, timetable.next_slot(job.slot, every, job.at))
+        following = timetable.next_slot(job.slot, every, job.at)
+        return db.schedule.finish(tx, timetable.key(name), job.slot, following, mine)
     wait = timetable.wait_after(name, job.state.failures + 1, every, failure.retry_after)
-    return db.schedule.fail(tx, timetable.key(name), job.slot, tx.at + wait, str(failure))
+    return db.schedule.fail(tx, timetable.key(name), job.slot, now + wait, str(failure), mine)
 
 
 def _well(job: Job, harvest: Harvest) -> SourceState:

@@ -32,10 +32,15 @@ def plan(declaration: Declaration, now: datetime, *, spread: bool) -> Mapping[st
     }
 
 
+def rhythm(declaration: Declaration) -> Mapping[str, timedelta]:
+    """How often each key is asked: {key: every}."""
+    return {key(name): source.every for name, source in declaration.sources.items()}
+
+
 def next_slot(slot: datetime, every: timedelta, now: datetime) -> datetime:
-    """The first slot of the grid after now; slots that were missed are one."""
-    if slot > now:  # it was asked by name, ahead of its time
-        return slot
+    """The first slot of the grid after now; slots that were missed are one. A grid that lies in the future begins anew."""
+    if slot > now:  # it was asked by name, ahead of its time; or by a clock that was wrong
+        return min(slot, now + every)
     return slot + ((now - slot) // every + 1) * every
 
 
