@@ -167,6 +167,22 @@ def day_period(day: date, zone: ZoneInfo) -> Period:
     return Period(start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone), day.isoformat())
 
 
+def period_text(start: datetime | None, end: datetime | None, zone: ZoneInfo) -> str:
+    """`2024`, `2024-H2`, `2024-03`, `2024-03-05`, else first and last day; an end that is None is open."""
+    first = "" if start is None else local_date(start, zone).isoformat()
+    # An end that is the start itself is an instant, and lies in the day in which it begins.
+    within = timedelta.resolution if end != start else timedelta()
+    last = "" if end is None else local_date(end - within, zone).isoformat()
+    if start is None or end is None:
+        return f"{first}..{last}"
+    year, month = first[:4], int(first[5:7])
+    for name in (year, f"{year}-H{(month + 5) // 6}", f"{year}-Q{(month + 2) // 3}", first[:7], first):
+        period = parse_period(name, zone)
+        if (period.start, period.end) == (start, end):
+            return name
+    return "..".join(dict.fromkeys((first, last)))
+
+
 def iso_week(at: datetime, zone: ZoneInfo) -> str:
     """The ISO week of an instant in a zone: 2026-W34."""
     year, week, _ = local_date(at, zone).isocalendar()

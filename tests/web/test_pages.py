@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -101,6 +102,16 @@ def test_foreign_text_is_inert(serve: Serve) -> None:
         assert "\u202e" not in text
         assert "49" not in tags.text
     assert "<script>alert(1)</script>" in Tags(page.ask("/events").text).text
+
+
+def test_a_vague_date_stays_vague(serve: Serve) -> None:
+    """A year is a year and an open start is open; the amount is told as in a message."""
+    page = serve(clock=ManualClock(NOON))
+    pipeline.record_event(page.desk, "rounds", "A round", subject="moonlake", of="2024", value="5亿元")
+    pipeline.record_event(page.desk, "rounds", "An early round", subject="moonlake", of="..2019-11")
+
+    told = page.ask("/events").text
+    assert re.findall(r"<td[^>]*>([^<]*(?:2024|2019|CNY)[^<]*)</td>", told) == ["..2019-11-30", "2024", "CNY 500M"]
 
 
 def test_the_pages_need_no_script_and_no_other_host(serve: Serve) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
@@ -40,22 +40,8 @@ class Span:
     end: datetime | None
 
     def text(self, zone: ZoneInfo) -> str:
-        """`2024`, `2024-H2`, `2024-03`, `2024-03-05`, else its first and last day, in the zone of the watch."""
-        if self.start is None or self.end is None:
-            last = "" if self.end is None else self._day(self.end - timedelta.resolution, zone)
-            return f"{'' if self.start is None else self._day(self.start, zone)}..{last}"
-        first = self._day(self.start, zone)
-        year, month = first[:4], int(first[5:7])
-        names = (year, f"{year}-H{(month + 5) // 6}", f"{year}-Q{(month + 2) // 3}", first[:7], first)
-        for name in names:
-            period = timing.parse_period(name, zone)
-            if (period.start, period.end) == (self.start, self.end):
-                return name
-        return "..".join(dict.fromkeys((first, self._day(max(self.start, self.end - timedelta.resolution), zone))))
-
-    @staticmethod
-    def _day(at: datetime, zone: ZoneInfo) -> str:
-        return timing.local_date(at, zone).isoformat()
+        """The period as it is written, in the zone of the watch."""
+        return timing.period_text(self.start, self.end, zone)
 
 
 @dataclass(frozen=True, slots=True)

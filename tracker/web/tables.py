@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from tracker import plain
+from tracker import plain, quantity, timing
 
 Row = Mapping[str, Any]
 
@@ -79,7 +80,7 @@ def alerts(rows: Iterable[Row], zone: ZoneInfo) -> Table:
         ("Rule", "", lambda row: f"{row['indicator']}.{row['rule']}"),
         ("Subject", "", lambda row: row["subject"]),
         ("Since", "", lambda row: _text(row["since"], zone)),
-        ("What", "", lambda row: row["summary"]),
+        ("What", "", _what),
     ))  # fmt: skip
 
 
@@ -87,8 +88,7 @@ def values(title: str, rows: Iterable[Row], zone: ZoneInfo) -> Table:
     """What is believed of one indicator."""
     return _make(title, rows, "No value is known yet.", (
         ("Subject", "", lambda row: row["subject"]),
-        ("From", "", lambda row: _text(row["occurred_start"], zone)),
-        ("To", "", lambda row: _text(row["occurred_end"], zone)),
+        ("Of", "", lambda row: _of(row, zone)),
         ("Labels", "", lambda row: "; ".join(f"{name}={label}" for name, label in row["labels"].items())),
         ("Edition", "", lambda row: row["edition"]),
         ("Value", "number", _said),
@@ -129,10 +129,11 @@ def calendar(board: Iterable[Row], zone: ZoneInfo) -> Table:
 def events(rows: Iterable[Row], zone: ZoneInfo, *, title: str = "Events") -> Table:
     """What took place."""
     return _make(title, rows, "No event is known yet.", (
-        ("When", "", lambda row: _text(row["occurred_start"], zone)),
+        ("When", "", lambda row: _of(row, zone)),
         ("Type", "", lambda row: row["type"]),
         ("Subject", "", lambda row: row["subject"]),
         ("What", "", lambda row: row["title"]),
+        ("Amount", "number", _amount),
         ("Status", "word", lambda row: row["status"]),
         ("Reports", "number", lambda row: row["mentions"]),
     ))  # fmt: skip
@@ -149,6 +150,24 @@ def sources(rows: Iterable[Row], zone: ZoneInfo) -> Table:
         ("Entries", "number", lambda row: row["entries"]),
         ("Error", "", lambda row: row["last_error"]),
     ))  # fmt: skip
+
+
+def _what(row: Row) -> str:
+    """What an alert says: of an event what happened, of a value how it compares."""
+    value, summary = row["value"] or "", row["summary"]
+    return summary if value in summary else f"{summary}: {value}"
+
+
+def _amount(row: Row) -> str:
+    said = row["amount"]
+    if said is None:
+        return ""
+    lo, hi = (None if said[end] is None else Decimal(said[end]) for end in ("lo", "hi"))
+    return quantity.as_said(lo, hi, said["op"], said["unit"])
+
+
+def _of(row: Row, zone: ZoneInfo) -> str:
+    return timing.period_text(row["occurred_start"], row["occurred_end"], zone)
 
 
 def _text(value: object, zone: ZoneInfo) -> str:
