@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ class _Looked:
 
 
 class Daemon:
-    """The jobs of one home. `desk` is the open desk of the moment; SIGHUP puts another declaration on it."""
+    """The jobs of one home. `desk` is the open desk of the moment; an edited declaration, or SIGHUP, puts another on it."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -58,6 +59,8 @@ class Daemon:
         self._signal = 0
         self._beaten: datetime | None = None
         self._looked: _Looked | None = None
+        self._stamp: tuple[int, ...] | None = None  # of the file of the declaration when it was last read
+        self._answered: set[str] = set()  # declarations of others that made this one read its own again
 
     # -- life
 
@@ -74,9 +77,7 @@ class Daemon:
             scheduler.add_job(_surviving("backup", self._backup), "cron", hour=3, minute=7, id="backup")
             scheduler.start()
             while not self._stop.wait(1):
-                if self._reload.is_set():
-                    self._reload.clear()
-                    self.reload()
+                _surviving("declaration", self.watch_declaration)()
         finally:
             if scheduler.running:
                 scheduler.shutdown(wait=True)
@@ -94,14 +95,32 @@ class Daemon:
         self._signal = number
         self._stop.set()
 
+    def watch_declaration(self) -> None:
+        """Read the declaration again when its file has changed, a signal asks for it, or somebody works under another."""
+        stamp, newer = _stamp(self.desk.home.declaration), pipeline.newer_declaration(self.desk)
+        if newer in self._answered:  # once is enough: two homes on one database would answer each other for ever
+            newer = ""
+        if stamp == self._stamp and not newer and not self._reload.is_set():
+            return
+        self._reload.clear()
+        self._stamp = stamp
+        if newer:
+            self._answered.add(newer)
+        self.reload()
+
     def reload(self) -> bool:
         """Take the declaration as it is now; a broken one is refused, and the old one stays in force."""
+        number = pipeline.in_force(self.desk.store)
         try:
             declaration = pipeline.declaration_of(self.desk.home)
         except (TrackerError, OSError) as error:
             log.error("the declaration was not reloaded, the old one stays in force: %s", error)
             return False
-        self.desk = replace(self.desk, declaration=declaration)
+        if declaration.hash == self.desk.declaration.hash:
+            self.desk.read_after = number
+            return True
+        # The door is opened here at the latest, so that all desks share the one that is closed in the end.
+        self.desk = replace(self.desk, declaration=declaration, read_after=number, _door=self.desk.door)
         log.warning("the declaration was reloaded")
         return True
 
@@ -165,6 +184,15 @@ class Daemon:
 
         if self.desk.home.database.startswith("sqlite"):
             maintenance.backup(self.desk.home.database, now=self.desk.clock.now())
+
+
+def _stamp(file: Path) -> tuple[int, ...]:
+    """What changes when a file is written or replaced; empty where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _surviving(name: str, job: Callable[[], None]) -> Callable[[], None]:

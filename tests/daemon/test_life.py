@@ -235,6 +235,24 @@ def test_sighup_takes_a_changed_declaration_and_refuses_a_broken_one(start: Star
     assert "Traceback" not in said(root)
 
 
+def test_an_edited_declaration_is_taken_without_a_word(start: Start, root: Path) -> None:
+    """No signal is needed, and whoever runs a command meanwhile is of one mind with the daemon."""
+    file = root / "indicators.yaml"
+    daemon = start(root)
+    until(lambda: ("firing",) in asked(root, "SELECT what FROM transition"))
+    file.write_text(file.read_text(encoding="utf-8").replace('"< 100"', '"< 40"'), encoding="utf-8")
+    assert tracker("evaluate", cwd=root).returncode == 0
+    until(lambda: "was reloaded" in said(root))
+    for _ in range(3):
+        assert tracker("evaluate", cwd=root).returncode == 0
+
+    daemon.terminate()
+    assert daemon.wait(timeout=PATIENCE) == 0
+    words = [what for (what,) in asked(root, "SELECT what FROM transition ORDER BY position")]
+    assert [word for word in words if word in ("firing", "resolved", "closed")] == ["firing", "resolved"]
+    assert asked(root, "SELECT state FROM alert") == [("inactive",)]
+
+
 def test_two_daemons_on_one_home_do_not_double(start: Start, root: Path, site: Site) -> None:
     """Claims keep them apart: each number is stored once, each alert said once; one may go, the other goes on."""
     first, second = start(root), start(root)
@@ -361,6 +379,23 @@ def test_a_reload_in_process_keeps_the_old_one_when_the_new_one_is_gone(desk: De
     (root / "indicators.yaml").write_text(text, encoding="utf-8")
     assert daemon.reload()
     assert daemon.desk.declaration.watch == "星桥"
+
+
+def test_a_broken_declaration_is_said_once(desk: Desk, root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """However long it stays broken; the old one stays in force, and a sound one is taken as soon as it is there."""
+    file = root / "indicators.yaml"
+    text, daemon = file.read_text(encoding="utf-8"), Daemon(desk)
+    daemon.watch_declaration()
+    file.write_text("watch: [", encoding="utf-8")
+    for _ in range(3):
+        daemon.watch_declaration()
+    assert [record.message[:31] for record in caplog.records] == ["the declaration was not reloade"]
+    assert daemon.desk.declaration.watch == "Starbridge"
+
+    file.write_text(text.replace("watch: Starbridge", "watch: 星桥"), encoding="utf-8")
+    daemon.watch_declaration()
+    assert daemon.desk.declaration.watch == "星桥"
+    assert daemon.desk.door is desk.door  # which is closed with the desk
 
 
 def test_the_daemon_refuses_before_it_starts(root: Path) -> None:

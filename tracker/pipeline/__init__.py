@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.by_hand import import_csv, record_event, record_value, undo
     from tracker.pipeline.checks import check_due
     from tracker.pipeline.collecting import collect
+    from tracker.pipeline.declaring import in_force, newer_declaration
     from tracker.pipeline.delivering import BACKOFF, GIVE_UP, deliver
     from tracker.pipeline.digesting import digest, send_digest, send_due_digest
     from tracker.pipeline.due import next_deadline, next_fetch, next_word, unread
@@ -36,6 +37,7 @@ _HOMES = {
     "by_hand": ("import_csv", "record_event", "record_value", "undo"),
     "checks": ("check_due",),
     "collecting": ("collect",),
+    "declaring": ("in_force", "newer_declaration"),
     "delivering": ("BACKOFF", "GIVE_UP", "deliver"),
     "digesting": ("digest", "send_digest", "send_due_digest"),
     "evaluating": ("evaluate",),
@@ -55,11 +57,10 @@ _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BACKOFF", "BEAT", "GIVE_UP", "Desk", "ack", "alerts", "beat", "board", "check_due", "collect", "complaints",
-    "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "import_csv", "is_gone", "kinds", "mute",
-    "next_deadline", "next_fetch", "next_wake", "next_word", "notify_test", "open_desk", "owner", "pulse",
-    "quiet",
-    "read_texts", "record_event", "record_value", "rest", "run_once", "send_digest", "send_due_digest", "show",
-    "sources", "status", "undo", "unmute", "unread", "values",
+    "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "import_csv", "in_force", "is_gone",
+    "kinds", "mute", "newer_declaration", "next_deadline", "next_fetch", "next_wake", "next_word", "notify_test",
+    "open_desk", "owner", "pulse", "quiet", "read_texts", "record_event", "record_value", "rest", "run_once",
+    "send_digest", "send_due_digest", "show", "sources", "status", "undo", "unmute", "unread", "values",
 ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tracker.db import Writing
 from tracker.model.declared import Declaration, Indicator, Rule, Target
 from tracker.model.observed import Coverage
 from tracker.model.told import RuleState
+from tracker.pipeline.declaring import register
 from tracker.pipeline.opening import Desk
 
 #: The watcher of indicators without sources: a day counts as watched when a pass ran on it.
@@ -25,6 +26,7 @@ def begin(desk: Desk, tx: Writing) -> None:
     """Everything that must hold before this pass stores or decides anything."""
     from tracker.pipeline.baseline import import_baseline
 
+    register(desk, tx)
     today = timing.day_period(timing.local_date(tx.at, desk.zone), desk.zone)
     first = min((span.start for span in db.sources.coverage(tx.connection, HAND)), default=tx.at)
     db.sources.cover(tx, Coverage(watcher=HAND, start=max(today.start, first), end=today.end))

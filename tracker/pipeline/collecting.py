@@ -22,6 +22,7 @@ from tracker.db import Writing
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.pipeline import timetable
 from tracker.pipeline.beginning import begin
+from tracker.pipeline.declaring import superseded
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.owners import owner
 from tracker.pipeline.storing import Job, Outcome, Understand, close_slot, store
@@ -96,7 +97,8 @@ def collect(
     now = desk.clock.now()
     with desk.store.write(now, strict=desk.strict) as tx:
         begin(desk, tx)
-        db.schedule.sync(tx, timetable.plan(desk.declaration, now, spread=spread))
+        if not superseded(desk, tx.connection):
+            db.schedule.sync(tx, timetable.plan(desk.declaration, now, spread=spread))
         wanted = [(name, due) for name, due in _wanted(desk, tx, names, now) if name in desk.declaration.sources]
     return round_.run(wanted)
 
@@ -123,7 +125,9 @@ def _nothing_due(desk: Desk) -> bool:
         known = {row.key: row.spec_hash for row in db.schedule.rows(connection) if row.enabled}
         wanted = {timetable.key(name): source.hash for name, source in desk.declaration.sources.items()}
         every = timetable.rhythm(desk.declaration)
-        return known == wanted and not db.schedule.due(connection, now, 1, every=every)
+        return (known == wanted or bool(superseded(desk, connection))) and not db.schedule.due(
+            connection, now, 1, every=every
+        )
 
 
 Wanted = tuple[str, datetime]  # name and slot
@@ -136,7 +140,9 @@ def _wanted(desk: Desk, tx: Writing, names: Sequence[str] | None, now: datetime)
         return
     rows = {row.key: row for row in db.schedule.rows(tx.connection)}
     for name in dict.fromkeys(names):
-        row = rows[timetable.key(name)]
+        row = rows.get(timetable.key(name))
+        if row is None:  # another declaration came into force while this command began
+            continue
         if row.owner is None and row.lease_until is not None:
             # It rests after a failure; a person does not wait for that.
             db.schedule.fail(tx, row.key, row.next_due, now, row.last_error or "", None)

@@ -11,6 +11,7 @@ from tracker.db import Writing
 from tracker.model.told import Alert, Message, RuleState, Transition
 from tracker.pipeline.alerting import after, changes_health
 from tracker.pipeline.beginning import Instance, begin, instances
+from tracker.pipeline.declaring import superseded
 from tracker.pipeline.knowing import knowledge, needs
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.speaking import speak
@@ -35,13 +36,17 @@ def evaluate(desk: Desk, *, dry: bool = False) -> Evaluation:
 
 
 def evaluate_in(desk: Desk, tx: Writing) -> Evaluation:
-    """The same inside a transaction that already stored something, so that both commit together."""
+    """The same inside a transaction that already stored something, so that both commit together.
+
+    Under a declaration that is superseded only rules that are the same in both are looked at, and nothing is closed.
+    """
+    old = bool(superseded(desk, tx.connection))
     states = {(state.indicator, state.rule, state.subject): state for state in db.alerts.rule_states(tx.connection)}
     touched = _touched(tx)
     made: list[tuple[tuple[int, str], Transition]] = []
     for one in instances(desk.declaration):
         state = states.pop((one.rule.indicator, one.rule.name, one.subject))
-        if not _due(desk, one, state, touched, tx.at):
+        if (old and state.rule_hash != one.rule.hash) or not _due(desk, one, state, touched, tx.at):
             continue
         known = knowledge(desk.declaration, tx.connection, one, desk.zone)
         kind = rules.KINDS[one.rule.kind]
@@ -49,13 +54,14 @@ def evaluate_in(desk: Desk, tx: Writing) -> Evaluation:
         db.alerts.save_rule_state(tx, advanced.state)
         _save_alerts(tx, one, advanced.transitions)
         made += [(one.place, transition) for transition in advanced.transitions]
-    closed = [_close(tx, state) for state in states.values() if state.rule_hash]
+    closed = [_close(tx, state) for state in states.values() if state.rule_hash and not old]
     transitions = [
         transition for _, transition in sorted(made, key=lambda pair: (pair[1].at, pair[0], pair[1].ordinal))
     ]
     transitions += [transition for transition in closed if transition is not None]
     db.alerts.add_transitions(tx, transitions)
-    db.meta.put(tx, _WATERMARK, str(tx.last_seq))
+    if not old:  # the rules that were left out have still to see what was learned
+        db.meta.put(tx, _WATERMARK, str(tx.last_seq))
     return Evaluation(at=tx.at, transitions=transitions, messages=speak(desk, tx))
 
 

@@ -32,6 +32,7 @@ class Desk:
     clock: Clock
     strict: bool = False
     policy: Policy | None = None  # a rehearsal's own; None = what the home declares
+    read_after: int | None = None  # number of the declaration in force when this one was read; None: the newest
     _door: Door | None = field(default=None, repr=False)
 
     @property
@@ -86,6 +87,10 @@ def open_desk(
     declaration = declaration_of(home)
     store = Store.open(home.database, read_only=read_only)
     desk = Desk(home=home, declaration=declaration, store=store, clock=clock, strict=strict, _door=door)
+    if not read_only:
+        from tracker.pipeline.declaring import in_force
+
+        desk.read_after = in_force(store)
     try:
         yield desk
     finally:
