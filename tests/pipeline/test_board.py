@@ -78,16 +78,48 @@ def test_the_target_that_is_due_next(desk: Desk) -> None:
     assert worth(desk)["due"] == "2026-12-31"
 
 
-def test_a_check_by_hand_is_due_until_a_figure_of_this_month_is_known(desk: Desk) -> None:
-    """From the first of the month; a withdrawn figure is none."""
+def test_a_check_by_hand_is_due_until_a_figure_was_entered_this_month(desk: Desk) -> None:
+    """From the first of the month, whenever the figure was published; a withdrawn figure is none."""
     assert worth(desk)["next_check"] == datetime(2026, 7, 31, 16, tzinfo=UTC)
-    pipeline.record_value(desk, "worth", "5bn", published="2026-07-31")
-    assert worth(desk)["next_check"] == datetime(2026, 7, 31, 16, tzinfo=UTC)
-    batch = pipeline.record_value(desk, "worth", "6bn", published="2026-08-01").batch
+    batch = pipeline.record_value(desk, "worth", "5bn", published="2026-07-01").batch
     assert worth(desk)["next_check"] == datetime(2026, 8, 31, 16, tzinfo=UTC)
     assert pipeline.check_due(desk) == []
     pipeline.undo(desk, batch)
     assert pipeline.check_due(desk) == ["worth of starbridge: monthly check due since 2026-08-01"]
+
+
+def test_a_check_is_done_by_what_happened_too(home: Callable[..., Home]) -> None:
+    """An event by hand, of the subject that it is of; next month it is due again."""
+    watch = WATCH.replace("event: funding,", "event: funding, check: {by_hand: monthly},")
+    with pipeline.open_desk(home(watch), ManualClock(NOON)) as desk:
+        pipeline.record_value(desk, "worth", "5bn")
+        pipeline.record_event(desk, "rounds", "A轮", subject="moonlake", of="2025-03")
+
+        assert pipeline.check_due(desk) == ["rounds of starbridge: monthly check due since 2026-08-01"]
+        assert pipeline.status(desk)[0]["overdue"] == 1
+        assert isinstance(desk.clock, ManualClock)
+        desk.clock.set(datetime(2026, 9, 1, 4, tzinfo=UTC))
+        assert len(pipeline.check_due(desk)) == 3
+
+
+def test_the_baseline_is_no_check_by_hand(home: Callable[..., Home]) -> None:
+    """It was entered today, and nobody looked anything up: what it says of this month counts, and no more."""
+    rows = "subject,indicator,value,of,published\nstarbridge,worth,5bn,2025-09,{}\n"
+    watch = WATCH.replace("timezone:", "baseline: db/baseline.csv\ntimezone:")
+    for name, day, due in (("old", "2026-07-31", 1), ("new", "2026-08-01", 0)):
+        place = home(watch, name=name, files={"db/baseline.csv": rows.format(day)})
+        with pipeline.open_desk(place, ManualClock(NOON)) as desk:
+            pipeline.evaluate(desk)
+            assert worth(desk)["value"] == "5000000000"
+            assert len(pipeline.check_due(desk)) == due
+
+
+def test_the_published_clock_knows_nothing_of_this_database(desk: Desk) -> None:
+    """What was decided and looked up here was never public; a target is known on both clocks from its `published`."""
+    row = next(iter(pipeline.board(desk, clock="published")))
+
+    assert (row["state"], row["health"], row["next_check"]) == (None, None, None)
+    assert row["due"] == "2026-12-31"
 
 
 def test_events_are_counted_without_the_denied(desk: Desk) -> None:

@@ -141,6 +141,35 @@ def test_a_week_before_the_first_pass_says_that_nothing_was_watched(open_desk: C
     assert "| 1 | Orders | no figure ever | not watched yet | not watched yet |" in said
 
 
+def test_the_digest_shows_the_value_that_the_board_shows(open_desk: Callable[..., pipeline.Desk]) -> None:
+    """The case of a scenario stands for no indicator, in neither."""
+    desk = open_desk(MONDAY)
+    pipeline.record_value(desk, "orders", "77bn", kind="estimate", labels={"case": "bull"})
+    pipeline.evaluate(desk)
+
+    assert next(row for row in pipeline.board(desk) if row["indicator"] == "orders")["value"] is None
+    assert "| 1 | Orders | no figure ever;" in pipeline.digest(desk, "2026-W34")
+
+
+@pytest.mark.parametrize(
+    ("published", "known"), [("", False), (", published: 2026-07-01", True), (", published: 2026-08-01", False)]
+)
+def test_a_target_is_known_from_the_day_of_its_publication(
+    open_desk: Callable[..., pipeline.Desk], published: str, known: bool
+) -> None:
+    """Of 20 July, a pass of August knows what stood then: the same for the board and for the digest of that week."""
+    desk = open_desk(MONDAY, text=WATCH.replace("source: the plan", f"source: the plan{published}"))
+    pipeline.evaluate(desk)
+
+    (row,) = (
+        row
+        for row in pipeline.board(desk, as_of=timing.parse_instant("2026-07-20", desk.zone))
+        if row["indicator"] == "orders"
+    )
+    assert (row["due"] is not None) == known
+    assert ("CNY 10bn by 2026-12-31" in pipeline.digest(desk, "2026-W29", "text")) == known
+
+
 def test_drawing_changes_nothing(open_desk: Callable[..., pipeline.Desk]) -> None:
     """Not even the number of what was learned."""
     desk = open_desk(MONDAY)

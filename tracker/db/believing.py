@@ -53,13 +53,15 @@ def standing(row: FromClause, as_of: datetime | None, clock: Clock) -> ColumnEle
     return and_(visible(row, as_of, clock), ~withdrawn(row.c.seq, as_of, clock), ~superseded(row, as_of, clock))
 
 
-def about(subject: str | None, indicator: str | None) -> list[ColumnElement[bool]]:
-    """Which series."""
+def about(subject: str | None, indicator: str | Collection[str] | None) -> list[ColumnElement[bool]]:
+    """Which series: of a subject, of one indicator or of several."""
     wanted: list[ColumnElement[bool]] = []
     if subject is not None:
         wanted.append(series.c.subject == subject)
-    if indicator is not None:
+    if isinstance(indicator, str):
         wanted.append(series.c.indicator == indicator)
+    elif indicator is not None:
+        wanted.append(series.c.indicator.in_(sorted(indicator)))
     return wanted
 
 

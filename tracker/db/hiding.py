@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +31,7 @@ def of_observations(
     as_of: datetime | None,
     clock: Clock,
     subject: str | None,
-    indicator: str | None,
+    indicator: str | Collection[str] | None,
 ) -> dict[int, Hiding]:
     """By seq of the hidden observation, as far as it was known at T."""
     about = believing.about(subject, indicator)

@@ -19,3 +19,9 @@ def put(tx: Writing, key: str, value: str) -> None:
         return
     tx.connection.execute(delete(meta).where(meta.c.key == key))
     tx.connection.execute(insert(meta).values(key=key, value=value))
+
+
+def under(connection: Connection, prefix: str) -> dict[str, str]:
+    """Every fact whose key begins so."""
+    query = select(meta.c.key, meta.c.value).where(meta.c.key.startswith(prefix, autoescape=True))
+    return {key: value for key, value in connection.execute(query)}

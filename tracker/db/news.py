@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, select
 
 from tracker.db import believing, hiding, observations
 from tracker.db.codec import entry_of, event_of, event_row, mention_of, mention_row
@@ -237,6 +237,25 @@ def _mentions(
         if mark is None or hidden:
             found.setdefault(row.event, []).append(mention_of(row, mark))
     return found
+
+
+def told(
+    connection: Connection, sources: Collection[str], since: datetime, until: datetime, batch: str
+) -> dict[tuple[str, str], datetime]:
+    """By (subject, type), when these sources last told of an event within a span; what stands of it at its end.
+
+    Of a batch that is history (`batch`) it counts when each report was published.
+    """
+    m = mention
+    when = case((and_(m.c.batch == batch, m.c.batch != ""), m.c.published_at), else_=m.c.recorded_at)
+    query = (
+        select(happened.c.subject, happened.c.type, func.max(when))
+        .join(m, m.c.event == happened.c.key)
+        .where(m.c.recorded_at >= since, m.c.recorded_at <= until, m.c.source.in_(sorted(sources)))
+        .where(~believing.withdrawn(m.c.seq, until, "recorded"))
+        .group_by(happened.c.subject, happened.c.type)
+    )
+    return {(subject, type_): at for subject, type_, at in connection.execute(query)}
 
 
 def touched_events(connection: Connection, after_seq: int) -> set[tuple[str, str]]:

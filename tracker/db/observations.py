@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, insert, select
+from sqlalchemy import Connection, Select, and_, case, exists, func, insert, select
 
 from tracker.db import believing, hiding
 from tracker.db.adding import CHUNK, add
@@ -17,7 +17,7 @@ from tracker.db.store import Writing
 from tracker.db.tables import mention, observation, series, withdrawal
 from tracker.model.observed import Clock, Kind, Observation, Series
 
-__all__ = ["add", "believed", "newest", "touched", "vintages", "withdraw"]
+__all__ = ["add", "believed", "entered", "newest", "touched", "vintages", "withdraw"]
 
 
 def withdraw(
@@ -102,7 +102,7 @@ def vintages(
     as_of: datetime | None = None,
     clock: Clock = "recorded",
     subject: str | None = None,
-    indicator: str | None = None,
+    indicator: str | Collection[str] | None = None,
 ) -> list[Observation]:
     """Every row that was known at T, with from when, by what and why it is hidden: occurred, then recorded."""
     o = observation
@@ -125,6 +125,22 @@ def vintages(
         else row
         for row in _observations(connection, statement)
     ]
+
+
+def entered(connection: Connection, since: datetime, until: datetime, batch: str) -> dict[tuple[str, str], datetime]:
+    """By (subject, indicator), when a value last came in within a span; what stands of it at its end.
+
+    Of a batch that is history (`batch`) it counts when each value was published.
+    """
+    o = observation
+    when = case((and_(o.c.batch == batch, o.c.batch != ""), o.c.published_at), else_=o.c.recorded_at)
+    query = (
+        select(series.c.subject, series.c.indicator, func.max(when))
+        .join(series, series.c.id == o.c.series_id)
+        .where(o.c.recorded_at >= since, o.c.recorded_at <= until, ~believing.withdrawn(o.c.seq, until, "recorded"))
+        .group_by(series.c.subject, series.c.indicator)
+    )
+    return {(subject, indicator): at for subject, indicator, at in connection.execute(query)}
 
 
 def touched(connection: Connection, after_seq: int) -> set[tuple[str, str]]:

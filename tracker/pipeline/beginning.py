@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from tracker import db, timing
 from tracker.db import Writing
-from tracker.model.declared import Declaration, Indicator, Rule, Target
+from tracker.model.declared import Declaration, Indicator, Rule
 from tracker.model.observed import Coverage
 from tracker.model.told import RuleState
 from tracker.pipeline.declaring import register
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.targets import note_sights
 
 #: The watcher of indicators without sources: a day counts as watched when a pass ran on it.
 HAND = "hand"
@@ -61,34 +59,4 @@ def _bear(declaration: Declaration, tx: Writing) -> None:
         if (one.rule.indicator, one.rule.name, one.subject) not in known:
             state = RuleState(indicator=one.rule.indicator, rule=one.rule.name, subject=one.subject, born=tx.at)
             db.alerts.save_rule_state(tx, state)
-    for indicator in declaration.indicators.values():
-        for target in indicator.targets:
-            key = target_key(indicator, target)
-            if db.meta.get(tx.connection, key) is None:
-                db.meta.put(tx, key, json.dumps({"at": tx.at.isoformat(), "seq": tx.seq()}))
-
-
-def target_key(indicator: Indicator, target: Target) -> str:
-    """Under which `meta` keeps when a declared target was first seen; another value or day is another target."""
-    return f"target:{indicator.key}:{target.by}:{target.value}"
-
-
-def first_seen(connection: db.Connection, indicator: Indicator, target: Target) -> tuple[datetime, int] | None:
-    """When this database first saw a declared target, and the seq of that."""
-    kept = db.meta.get(connection, target_key(indicator, target))
-    if kept is None:
-        return None
-    seen: Mapping[str, str | int] = json.loads(kept)
-    return datetime.fromisoformat(str(seen["at"])), int(seen["seq"])
-
-
-def known_since(desk_zone: ZoneInfo, target: Target, seen: datetime) -> datetime:
-    """A declared target is known from its `published` on, else from the first pass that saw it."""
-    return seen if target.published is None else min(seen, timing.parse_instant(target.published, desk_zone))
-
-
-def target_known(desk: Desk, connection: db.Connection, indicator: Indicator, target: Target, at: datetime) -> bool:
-    """Whether a declared target belongs on a board as of an instant; one that no pass has seen yet does now."""
-    seen = first_seen(connection, indicator, target)
-    now = desk.clock.now()
-    return known_since(desk.zone, target, seen[0] if seen else now) <= at or (seen is None and at >= now)
+    note_sights(tx, declaration)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tracker import db, quantity, timing
@@ -9,9 +10,10 @@ from tracker.db import Writing
 from tracker.model.declared import Indicator
 from tracker.model.observed import Observation
 from tracker.pipeline.beginning import BY_PEOPLE
-from tracker.pipeline.checks import next_check
+from tracker.pipeline.checks import due_checks
 from tracker.pipeline.opening import Desk
-from tracker.pipeline.overview import SHOWN
+from tracker.pipeline.overview import standing_values
+from tracker.pipeline.targets import aims, first_sights
 from tracker.pipeline.wording import said
 
 Brief = tuple[tuple[str, tuple[str, ...]], ...]
@@ -22,11 +24,11 @@ _AHEAD = timedelta(days=366)
 
 def brief(desk: Desk, tx: Writing) -> Brief:
     """Headings with their lines; a heading without lines is left out."""
-    values = db.observations.newest(tx.connection, as_of=tx.at, kinds=SHOWN)
+    values = standing_values(tx.connection, tx.at)
     known = db.news.events(tx.connection, as_of=tx.at, hidden=False)
     told = [m for one in known for m in one.mentions]
     # What sources bring now is no record: history is what people entered.
-    times = [one.published_at for one in values if one.source in BY_PEOPLE]
+    times = [one.published_at for one in values.values() if one.source in BY_PEOPLE]
     times += [one.published_at for one in told if one.source in BY_PEOPLE]
     sections = (
         ("What the record says", _record(desk, tx, values)),
@@ -41,7 +43,7 @@ def _watched(desk: Desk) -> list[Indicator]:
     return [indicator for indicator in desk.declaration.indicators.values() if indicator.rules]
 
 
-def _record(desk: Desk, tx: Writing, values: list[Observation]) -> list[str]:
+def _record(desk: Desk, tx: Writing, values: Mapping[tuple[str, str], Observation]) -> list[str]:
     lines = []
     for indicator in _watched(desk):
         for subject in desk.declaration.subjects_of(indicator):
@@ -54,12 +56,7 @@ def _record(desk: Desk, tx: Writing, values: list[Observation]) -> list[str]:
                 newest = f", last {last.event.occurred.text}: {last.event.title}" if last else ""
                 lines.append(f"{about}: {len(events) or 'none'} known{newest}")
             elif indicator.unit is not None:
-                own = [
-                    one for one in values
-                    if one.series.subject == subject and one.series.indicator == indicator.key
-                    and not one.series.labels and one.kind != "target"
-                ]  # fmt: skip
-                newest_value = max(own, key=lambda one: (one.kind == "actual", one.occurred.end), default=None)
+                newest_value = values.get((subject, indicator.key))
                 shown = (
                     f"{said(newest_value)} ({newest_value.kind}, {newest_value.occurred.text})"
                     if newest_value
@@ -82,20 +79,19 @@ def _end(desk: Desk, tx: Writing, newest: datetime | None, events: int) -> list[
 
 def _due(desk: Desk, tx: Writing) -> list[str]:
     lines = []
+    sights, due = first_sights(tx.connection), due_checks(desk, tx.connection, tx.at)
     for indicator in _watched(desk):
-        for target in indicator.targets:
-            by = timing.parse_period(target.by, desk.zone)
+        for aim in aims(indicator, sights, desk.zone):
+            if aim.known > tx.at:
+                continue
+            by, goal = aim.by, aim.number
             days = (by.end - tx.at).days
-            goal = quantity.parse(target.value, indicator.unit)
             shown = quantity.as_said(goal.lo, goal.hi, goal.op, indicator.unit or "")
             if by.end <= tx.at:
-                lines.append(f"{indicator.name}: target {shown}, its day {target.by} has passed")
+                lines.append(f"{indicator.name}: target {shown}, its day {by.text} has passed")
             elif by.end - tx.at <= _AHEAD:
-                lines.append(f"{indicator.name}: target {shown}, due in {days} days, on {target.by}")
-        for subject in desk.declaration.subjects_of(indicator):
-            check = next_check(desk, tx.connection, indicator, subject, tx.at)
-            if check is not None and check <= tx.at and indicator.check is not None:
-                lines.append(
-                    f"{indicator.name}: {indicator.check.by_hand} check by hand is due ({indicator.check.where})"
-                )
+                lines.append(f"{indicator.name}: target {shown}, due in {days} days, on {by.text}")
+        for one in due:
+            if one.indicator is indicator:
+                lines.append(f"{indicator.name}: {one.check.by_hand} check by hand is due ({one.check.where})")
     return lines

@@ -12,7 +12,7 @@ from tracker.model.told import Alert, Message, RuleState, Transition
 from tracker.pipeline.alerting import after, changes_health
 from tracker.pipeline.beginning import Instance, begin, instances
 from tracker.pipeline.declaring import superseded
-from tracker.pipeline.knowing import knowledge, needs
+from tracker.pipeline.knowing import Shelf, knowledge, needs
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.speaking import speak
 
@@ -43,12 +43,13 @@ def evaluate_in(desk: Desk, tx: Writing) -> Evaluation:
     old = bool(superseded(desk, tx.connection))
     states = {(state.indicator, state.rule, state.subject): state for state in db.alerts.rule_states(tx.connection)}
     touched = _touched(tx)
+    shelf = Shelf(tx.connection)
     made: list[tuple[tuple[int, str], Transition]] = []
     for one in instances(desk.declaration):
         state = states.pop((one.rule.indicator, one.rule.name, one.subject))
         if (old and state.rule_hash != one.rule.hash) or not _due(desk, one, state, touched, tx.at):
             continue
-        known = knowledge(desk.declaration, tx.connection, one, desk.zone)
+        known = knowledge(desk.declaration, shelf, one, desk.zone)
         kind = rules.KINDS[one.rule.kind]
         advanced = rules.advance(one.rule, kind, known, _edited(state, one, tx.at), tx.at)
         db.alerts.save_rule_state(tx, advanced.state)

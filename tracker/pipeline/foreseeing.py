@@ -10,11 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker import rules, timing
-from tracker.db import Connection
 from tracker.digest import Level, Saying, Watch
 from tracker.model.declared import SEVERITIES
 from tracker.pipeline.beginning import Instance
-from tracker.pipeline.knowing import knowledge
+from tracker.pipeline.knowing import Shelf, knowledge
 from tracker.pipeline.opening import Desk
 from tracker.rules.verdict import Verdict
 
@@ -25,15 +24,13 @@ _STEPS = 100
 _COMPARABLE = ("threshold", "velocity")
 
 
-def watch(
-    desk: Desk, connection: Connection, one: Instance, at: datetime, born: datetime | None, severity: str | None
-) -> Watch:
+def watch(desk: Desk, shelf: Shelf, one: Instance, at: datetime, born: datetime | None, severity: str | None) -> Watch:
     """One rule at an instant; `born` None: it did not exist then; `severity` is that of its open alert."""
     window = getattr(one.rule.params, "window", None) if one.rule.kind == "velocity" else None
     made = Watch(rule=one.rule, subject=one.subject, levels=_levels(one), window=window)
     if born is None or one.rule.kind == "event":
         return made
-    known = _known(desk, connection, one, at)
+    known = _known(desk, shelf, one, at)
     kind = rules.KINDS[one.rule.kind]
     if kind.tell:
         return replace(made, next=_next_word(one, kind, known, at))
@@ -54,9 +51,9 @@ def _levels(one: Instance) -> tuple[Level, ...]:
     )
 
 
-def _known(desk: Desk, connection: Connection, one: Instance, at: datetime) -> rules.Knowledge:
+def _known(desk: Desk, shelf: Shelf, one: Instance, at: datetime) -> rules.Knowledge:
     """What the rule saw at that instant, with the spans that were open then going on for ever."""
-    known = knowledge(desk.declaration, connection, one, desk.zone)
+    known = knowledge(desk.declaration, shelf, one, desk.zone)
     return replace(
         known,
         own=list(_then(known.own, at)),

@@ -9,13 +9,15 @@ from tracker import db, digest, timing
 from tracker.db import Connection, between
 from tracker.delivery.gates import muted_until
 from tracker.model.declared import Indicator
-from tracker.model.observed import TIERS, Kind, KnownEvent, Observation
+from tracker.model.observed import TIERS, KnownEvent, Observation
 from tracker.model.told import Alert, Mute, Transition
 from tracker.pipeline import foreseeing, periods
-from tracker.pipeline.beginning import HAND, Instance, instances
-from tracker.pipeline.checks import next_check
+from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, instances
+from tracker.pipeline.checks import DueCheck, due_checks
 from tracker.pipeline.goals import goals
+from tracker.pipeline.knowing import Shelf
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.overview import standing_values
 from tracker.pipeline.troubles import troubles
 from tracker.pipeline.wording import TIER_WORDS, independent_sources
 from tracker.timing import Period
@@ -23,8 +25,6 @@ from tracker.timing import Period
 _FIRING = ("firing", "escalated", "downgraded")
 #: What a mute can keep quiet.
 _SPOKEN = (*_FIRING, "resolved", "event", "confirmed", "denied", "upcoming", "met", "missed", "unknown", "overdue")
-#: What can stand for an indicator, what is before what is only said; a target is shown beside it.
-_STANDING: tuple[Kind, ...] = ("denial", "rumour", "estimate", "actual")
 
 
 def gather(desk: Desk, connection: Connection, period: Period, now: datetime) -> digest.Facts:
@@ -49,7 +49,7 @@ def gather(desk: Desk, connection: Connection, period: Period, now: datetime) ->
         retracted=tuple(_retracted(connection, period.start, at)),
         troubles=tuple(troubles(desk, connection, at)),
         unread=_unread(desk, connection, period.start, at),
-        checks=tuple(_checks(desk, connection, at)),
+        checks=tuple(_check(one, desk) for one in due_checks(desk, connection, at)),
         baseline=between.rows_of(connection, baseline, period.start, at),
         post=_post(connection, period.start, at),
     )  # fmt: skip
@@ -81,45 +81,41 @@ def _tracked(
     at: datetime,
 ) -> tuple[digest.Tracked, ...]:
     """Every declared indicator for every subject that a rule runs for, or of which something is known."""
-    now, then = _newest(connection, at), _newest(connection, before)
+    now, then = standing_values(connection, at), standing_values(connection, before)
     past = db.news.events(connection, as_of=before, hidden=False)
+    named, named_then = _named(desk, connection, at), _named(desk, connection, before)
     watches = _watches(desk, connection, history, at)
     lived = _lived(connection, before)
     found = []
     for indicator in desk.declaration.indicators.values():
         for subject in desk.declaration.subjects:
             own = tuple(watch for key, subject_, watch in watches if (key, subject_) == (indicator.key, subject))
-            known = _known(connection, indicator, subject, now, events, at)
+            known = _known(indicator, subject, now, events, named)
             if own or known != digest.Known():
-                earlier = _known(connection, indicator, subject, then, past, before) if lived else None
+                earlier = _known(indicator, subject, then, past, named_then) if lived else None
                 found.append(digest.Tracked(indicator=indicator, subject=subject, now=known, then=earlier, watches=own))
     return tuple(found)
 
 
-def _newest(connection: Connection, at: datetime) -> dict[tuple[str, str], Observation]:
-    """The value that stands for each (subject, indicator): the series without labels first, then what is before what is said."""
-    best: dict[tuple[str, str], Observation] = {}
-    for one in db.observations.newest(connection, as_of=at, kinds=_STANDING):
-        slot = (one.series.subject, one.series.indicator)
-        if slot not in best or _rank(one) > _rank(best[slot]):
-            best[slot] = one
-    return best
-
-
-def _rank(one: Observation) -> tuple[bool, int, datetime, int]:
-    return not one.series.labels, _STANDING.index(one.kind), one.occurred.end, one.seq
+def _named(desk: Desk, connection: Connection, at: datetime) -> Mapping[str, int]:
+    """How many texts name each subject, where an indicator counts them."""
+    if not any(indicator.mentions for indicator in desk.declaration.indicators.values()):
+        return {}
+    return {
+        subject: sum(entry.source not in BY_PEOPLE for entry in db.news.naming(connection, subject, as_of=at))
+        for subject in desk.declaration.subjects
+    }
 
 
 def _known(
-    connection: Connection, indicator: Indicator, subject: str, newest: Mapping[tuple[str, str], Observation],
-    events: list[KnownEvent], at: datetime,
+    indicator: Indicator, subject: str, newest: Mapping[tuple[str, str], Observation],
+    events: list[KnownEvent], named: Mapping[str, int],
 ) -> digest.Known:  # fmt: skip
     if indicator.types:
         own = (one for one in events if one.event.subject == subject and one.event.type in indicator.types)
         return digest.Known(events=tuple(own))
     if indicator.mentions:
-        named = db.news.naming(connection, subject, as_of=at)
-        return digest.Known(named=sum(entry.source not in (HAND, "import") for entry in named))
+        return digest.Known(named=named.get(subject, 0))
     return digest.Known(value=newest.get((subject, indicator.key)))
 
 
@@ -133,11 +129,12 @@ def _watches(
         if one.what in (*_FIRING, "resolved"):
             firing[one.indicator, one.rule, one.subject] = one.severity if one.what in _FIRING else None
     made = []
+    shelf = Shelf(connection, ahead=desk.declaration)
     for one_instance in instances(desk.declaration):
         name = _name(one_instance)
         since = born.get(name)
         since = since if since is not None and since <= at else None
-        watch = foreseeing.watch(desk, connection, one_instance, at, since, firing.get(name))
+        watch = foreseeing.watch(desk, shelf, one_instance, at, since, firing.get(name))
         made.append((name[0], name[2], watch))
     return made
 
@@ -210,15 +207,11 @@ def _unread(desk: Desk, connection: Connection, since: datetime, at: datetime) -
     return tuple((one, counts[one]) for one in declared.subjects if one in followed and counts.get(one))
 
 
-def _checks(desk: Desk, connection: Connection, at: datetime) -> Iterable[digest.Check]:
-    for indicator in desk.declaration.indicators.values():
-        for subject in desk.declaration.subjects_of(indicator):
-            due = next_check(desk, connection, indicator, subject, at)
-            if due is not None and due <= at and indicator.check is not None:
-                yield digest.Check(
-                    name=indicator.name, subject=subject, cadence=indicator.check.by_hand,
-                    since=timing.local_date(due, desk.zone), where=indicator.check.where,
-                )  # fmt: skip
+def _check(one: DueCheck, desk: Desk) -> digest.Check:
+    return digest.Check(
+        name=one.indicator.name, subject=one.subject, cadence=one.check.by_hand,
+        since=timing.local_date(one.since, desk.zone), where=one.check.where,
+    )  # fmt: skip
 
 
 def _post(connection: Connection, since: datetime, at: datetime) -> digest.Post:

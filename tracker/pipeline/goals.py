@@ -1,15 +1,15 @@
-"""The targets that were known at an instant: those of the YAML once a pass had seen them, and those that somebody reported."""
+"""The targets that were known at an instant: those of the YAML and those that somebody reported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from tracker import db, digest, quantity, timing
+from tracker import db, digest
 from tracker.db import Connection
 from tracker.model.observed import Kind
-from tracker.pipeline.beginning import first_seen
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.targets import aims, first_sights
 
 _TARGETS: tuple[Kind, ...] = ("target",)
 
@@ -25,16 +25,16 @@ def goals(desk: Desk, connection: Connection, at: datetime) -> list[digest.Goal]
 
 
 def _declared(desk: Desk, connection: Connection, at: datetime) -> Iterable[tuple[datetime, int, digest.Goal]]:
+    sights = first_sights(connection)
     for indicator in desk.declaration.indicators.values():
-        for target in indicator.targets:
-            seen = first_seen(connection, indicator, target)
-            if seen is None or seen[0] > at:
+        for aim in aims(indicator, sights, desk.zone):
+            if aim.known > at:
                 continue
-            number, by = quantity.parse(target.value, indicator.unit), timing.parse_period(target.by, desk.zone)
+            number = aim.number
             for subject in desk.declaration.subjects_of(indicator):
-                yield *seen, digest.Goal(
+                yield aim.known, aim.seq, digest.Goal(
                     indicator=indicator.key, name=indicator.name, subject=subject, lo=number.lo, hi=number.hi, op=number.op,
-                    unit=indicator.unit or number.unit, by=by, source=target.source,
+                    unit=indicator.unit or number.unit, by=aim.by, source=aim.target.source,
                 )  # fmt: skip
 
 

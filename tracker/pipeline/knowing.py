@@ -2,37 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from tracker import db, quantity, rules, timing
+from tracker import db, rules, timing
 from tracker.model.declared import Declaration, Indicator, Rule, Source, Subject
-from tracker.model.observed import KIND_OF_STATUS, TIERS, Entry, KnownEvent, Observation
-from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, first_seen, known_since
+from tracker.model.observed import KIND_OF_STATUS, TIERS, Coverage, Entry, KnownEvent, Observation
+from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance
+from tracker.pipeline.targets import Sights, aims, first_sights
+
+#: Parameters of a rule that name the indicator which it reads instead of its own.
+_OTHERS = ("series", "target")
 
 
-def knowledge(declaration: Declaration, connection: db.Connection, one: Instance, zone: ZoneInfo) -> rules.Knowledge:
+class Shelf:
+    """What the rules of one transaction may read: row by row as it is asked for, or `ahead` for all that is declared."""
+
+    def __init__(self, connection: db.Connection, ahead: Declaration | None = None) -> None:
+        self._connection = connection
+        self._ahead = ahead
+        self._events: dict[tuple[str, Collection[str] | None], list[KnownEvent]] = {}
+        self._named: dict[str, list[Entry]] = {}
+
+    def values(self, subject: str, indicator: str) -> list[Observation]:
+        """Every vintage of an indicator."""
+        if self._ahead is None:
+            return db.observations.vintages(self._connection, subject=subject, indicator=indicator)
+        return self._all_values.get((subject, indicator), [])
+
+    @cached_property
+    def _all_values(self) -> Mapping[tuple[str, str], list[Observation]]:
+        """The values of every indicator that a rule reads, in one question."""
+        assert self._ahead is not None
+        declared = self._ahead.indicators
+        rules_ = [rule for one in declared.values() for rule in one.rules.values()]
+        wanted = {rule.indicator for rule in rules_}
+        wanted |= {other for rule in rules_ for name in _OTHERS if (other := getattr(rule.params, name, None))}
+        found: dict[tuple[str, str], list[Observation]] = {}
+        for row in db.observations.vintages(self._connection, indicator=wanted):
+            found.setdefault((row.series.subject, row.series.indicator), []).append(row)
+        return found
+
+    def events(self, subject: str, types: Collection[str]) -> list[KnownEvent]:
+        """Every event of these types."""
+        asked = tuple(types) if self._ahead is None else None
+        if (subject, asked) not in self._events:
+            self._events[subject, asked] = db.news.events(self._connection, subject=subject, types=asked)
+        return [one for one in self._events[subject, asked] if one.event.type in types]
+
+    def named(self, subject: str) -> list[Entry]:
+        """Every text that names the subject."""
+        if subject not in self._named:
+            self._named[subject] = db.news.naming(self._connection, subject)
+        return self._named[subject]
+
+    @cached_property
+    def sights(self) -> Sights:
+        """When each declared target was first seen."""
+        return first_sights(self._connection)
+
+    @cached_property
+    def coverage(self) -> list[Coverage]:
+        """When somebody was watching."""
+        return db.sources.coverage(self._connection)
+
+
+def knowledge(declaration: Declaration, shelf: Shelf, one: Instance, zone: ZoneInfo) -> rules.Knowledge:
     """Everything that one rule may see for one subject, on the recorded clock."""
     rule, subject = one.rule, one.subject
     own = _indicator(declaration, one, "series")
     aim = _indicator(declaration, one, "target")
     facts: list[rules.Fact] = []
     if own.unit is not None:
-        facts += _values(connection, own, rule, subject)
+        facts += _values(shelf, own, rule, subject)
     if own.types:
-        known = db.news.events(connection, subject=subject, types=own.types)
-        facts += _events(known, own, declaration.subjects.get(subject))
+        facts += _events(shelf.events(subject, own.types), own, declaration.subjects.get(subject))
     if own.mentions:
-        facts += _entries(db.news.naming(connection, subject), own)
+        facts += _entries(shelf.named(subject), own)
     targets = [fact for fact in facts if fact.kind == "target"]
     if aim is not own and aim.unit is not None:
-        targets = [fact for fact in _values(connection, aim, rule, subject) if fact.kind == "target"]
-    targets += _declared(declaration, connection, aim, subject, zone)
+        targets = [fact for fact in _values(shelf, aim, rule, subject) if fact.kind == "target"]
+    targets += _declared(declaration, shelf, aim, subject, zone)
     return rules.Knowledge(
         own=sorted((fact for fact in facts if fact.kind != "target"), key=lambda fact: (fact.known, fact.seq)),
         targets=targets,
-        watched=_watched(declaration, connection, own, zone) if rule.kind == "velocity" else rules.Watched(),
+        watched=_watched(declaration, shelf, own, zone) if rule.kind == "velocity" else rules.Watched(),
         zone=zone,
         unit=own.unit or "",
     )
@@ -47,7 +103,7 @@ def _indicator(declaration: Declaration, one: Instance, name: str) -> Indicator:
 def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
     """(subject, indicator) of the values, (subject, type) of the events that this rule reads, ("", source) of who watches."""
     wanted: set[tuple[str, str]] = set()
-    for name in ("series", "target"):
+    for name in _OTHERS:
         indicator = _indicator(declaration, one, name)
         wanted |= {(one.subject, key) for key in (indicator.key, *indicator.types)}
     if one.rule.kind == "velocity":
@@ -55,10 +111,9 @@ def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
     return wanted
 
 
-def _values(connection: db.Connection, indicator: Indicator, rule: Rule, subject: str) -> list[rules.Fact]:
+def _values(shelf: Shelf, indicator: Indicator, rule: Rule, subject: str) -> list[rules.Fact]:
     labels = tuple(sorted(rule.labels.items()))
-    rows = db.observations.vintages(connection, subject=subject, indicator=indicator.key)
-    return [_value(row) for row in rows if row.series.labels == labels]
+    return [_value(row) for row in shelf.values(subject, indicator.key) if row.series.labels == labels]
 
 
 def _value(row: Observation) -> rules.Fact:
@@ -106,20 +161,17 @@ def _entries(entries: Sequence[Entry], indicator: Indicator) -> list[rules.Fact]
 
 
 def _declared(
-    declaration: Declaration, connection: db.Connection, indicator: Indicator, subject: str, zone: ZoneInfo
+    declaration: Declaration, shelf: Shelf, indicator: Indicator, subject: str, zone: ZoneInfo
 ) -> list[rules.Fact]:
-    """The targets of the YAML, known from the first pass that saw them."""
-    facts = []
-    for target in indicator.targets:
-        seen = first_seen(connection, indicator, target)
-        if seen is None or subject not in declaration.subjects_of(indicator):
-            continue
-        number, by = quantity.parse(target.value, indicator.unit), timing.parse_period(target.by, zone)
-        facts.append(rules.Fact(
-            seq=seen[1], known=known_since(zone, target, seen[0]), start=by.start, end=by.end, lo=number.lo, hi=number.hi,
-            op=number.op, kind="target", unit=indicator.unit or "", by=by,
-        ))  # fmt: skip
-    return facts
+    if subject not in declaration.subjects_of(indicator):
+        return []
+    return [
+        rules.Fact(
+            seq=aim.seq, known=aim.known, start=aim.by.start, end=aim.by.end, lo=aim.number.lo, hi=aim.number.hi,
+            op=aim.number.op, kind="target", unit=indicator.unit or "", by=aim.by,
+        )
+        for aim in aims(indicator, shelf.sights, zone)
+    ]  # fmt: skip
 
 
 def feeding(declaration: Declaration, indicator: Indicator) -> list[Source]:
@@ -140,9 +192,7 @@ def grace(source: Source) -> timedelta:
     return max(source.every, timedelta(hours=1))
 
 
-def _watched(
-    declaration: Declaration, connection: db.Connection, indicator: Indicator, zone: ZoneInfo
-) -> rules.Watched:
+def _watched(declaration: Declaration, shelf: Shelf, indicator: Indicator, zone: ZoneInfo) -> rules.Watched:
     spans: dict[str, list[tuple[datetime, datetime]]] = {HAND: []}
     slack = {HAND: timedelta(0)}
     for source in feeding(declaration, indicator):
@@ -150,7 +200,7 @@ def _watched(
         slack[source.key] = source.every + grace(source)
     numbers = {watcher: number for number, watcher in enumerate(spans)}
     filled = []
-    for span in db.sources.coverage(connection):
+    for span in shelf.coverage:
         if span.watcher in spans and span.seq:
             filled.append(rules.Filled(watcher=numbers[span.watcher], start=span.start, end=span.end, seq=span.seq))
         elif span.watcher in spans:

@@ -7,36 +7,42 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from tracker import db, quantity, timing
+from tracker import db, quantity
 from tracker.db import Connection
 from tracker.model.declared import Indicator
 from tracker.model.observed import Clock, Kind, KnownEvent, Observation
-from tracker.pipeline.beginning import BY_PEOPLE, target_known
-from tracker.pipeline.checks import next_check
+from tracker.pipeline.beginning import BY_PEOPLE
+from tracker.pipeline.checks import next_checks
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.standing import standings
+from tracker.pipeline.targets import Aim, aims, first_sights
 
 Row = dict[str, Any]
 
 #: Which kind of value stands for an indicator when it has several of one series: what is, before what is said to be.
 _TARGET: tuple[Kind, ...] = ("target",)
-SHOWN: tuple[Kind, ...] = ("denial", "rumour", "estimate", "actual")
+_SHOWN: tuple[Kind, ...] = ("denial", "rumour", "estimate", "actual")
 
 
 def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded") -> list[Row]:
     """One row per indicator and subject, in declared order; keys as `list -o json` gives them."""
     at = as_of or desk.clock.now()
     with desk.store.read() as connection:
-        newest = _newest(connection, at, clock)
+        newest = standing_values(connection, at, clock)
         happened = _happened(connection, at, clock)
         named = _named(desk, connection, at, clock)
         said = _said_targets(connection, at, clock)
-        stand = standings(desk, connection, at)
+        sights, now = first_sights(connection), desk.clock.now()
+        # What was decided and looked up is of this database alone: it has no place on the published clock.
+        own_clock = clock == "recorded"
+        stand = standings(desk, connection, at) if own_clock else {}
+        checks = next_checks(desk, connection, at) if own_clock else {}
         rows = []
         for indicator in desk.declaration.indicators.values():
             own = desk.declaration.subjects_of(indicator)
             # A row may speak of a declared subject that the indicator does not name.
             others = [one for one in desk.declaration.subjects if one not in own and (one, indicator.key) in newest]
+            known_aims = [aim for aim in aims(indicator, sights, desk.zone, unseen=now) if aim.known <= at]
             for subject in (*own, *others):
                 row = _empty(indicator, subject)
                 if indicator.types:
@@ -46,9 +52,10 @@ def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded
                 elif (found := newest.get((subject, indicator.key))) is not None:
                     row |= _of_value(found, at)
                 told = said.get((subject, indicator.key), ())
-                row |= _target(desk, connection, indicator, subject, at, told)
-                row["state"], row["health"] = stand.get((indicator.key, subject), ("inactive", "ok"))
-                row["next_check"] = next_check(desk, connection, indicator, subject, at)
+                row |= _target(known_aims if subject in own else (), told, at)
+                if own_clock:
+                    row["state"], row["health"] = stand.get((indicator.key, subject), ("inactive", "ok"))
+                    row["next_check"] = checks.get((indicator.key, subject))
                 rows.append(row)
         return rows
 
@@ -63,13 +70,15 @@ def _empty(indicator: Indicator, subject: str) -> Row:
     }  # fmt: skip
 
 
-def _newest(connection: Connection, at: datetime, clock: Clock) -> dict[tuple[str, str], Observation]:
+def standing_values(
+    connection: Connection, at: datetime, clock: Clock = "recorded"
+) -> dict[tuple[str, str], Observation]:
     """The row that stands for each (subject, indicator): the series without labels first, then what is before what is said.
 
     A part of the whole (a series with labels) stands for it only as an actual: the case of a scenario is no value.
     """
     best: dict[tuple[str, str], Observation] = {}
-    for one in db.observations.newest(connection, as_of=at, clock=clock, kinds=SHOWN):
+    for one in db.observations.newest(connection, as_of=at, clock=clock, kinds=_SHOWN):
         if one.series.labels and one.kind != "actual":
             continue
         slot = (one.series.subject, one.series.indicator)
@@ -79,7 +88,7 @@ def _newest(connection: Connection, at: datetime, clock: Clock) -> dict[tuple[st
 
 
 def _rank(one: Observation) -> tuple[bool, int, datetime, int]:
-    return not one.series.labels, SHOWN.index(one.kind), one.occurred.end, one.seq
+    return not one.series.labels, _SHOWN.index(one.kind), one.occurred.end, one.seq
 
 
 def _happened(connection: Connection, at: datetime, clock: Clock) -> Mapping[tuple[str, str], list[KnownEvent]]:
@@ -150,17 +159,9 @@ def _said_targets(connection: Connection, at: datetime, clock: Clock) -> Mapping
     return found
 
 
-def _target(
-    desk: Desk, connection: Connection, indicator: Indicator, subject: str, at: datetime, said: Sequence[Observation]
-) -> Row:
+def _target(declared: Sequence[Aim], said: Sequence[Observation], at: datetime) -> Row:
     """The target that is due next (the last one, when all have passed)."""
-    known: list[tuple[datetime, str, str]] = []
-    if subject in desk.declaration.subjects_of(indicator):
-        for target in indicator.targets:
-            if not target_known(desk, connection, indicator, target, at):
-                continue
-            by = timing.parse_period(target.by, desk.zone)
-            known.append((by.end, quantity.as_recorded(quantity.parse(target.value, indicator.unit)), target.by))
+    known = [(aim.by.end, quantity.as_recorded(aim.number), aim.by.text) for aim in declared]
     known += [(row.by.end, plain(row) or "", row.by.text) for row in said if row.by is not None]
     if not known:
         return {}
