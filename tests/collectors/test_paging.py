@@ -196,6 +196,20 @@ def test_more_pages_than_are_wanted(site: Site, door: Door) -> None:
     assert few.rows == ()
 
 
+def test_pages_that_are_too_large_together(site: Site, door: Door) -> None:
+    """Each within its bounds, all of them not: what was read is kept, nothing more is asked, no sum is made."""
+    url = _linked(site, *(_rows(number) + " " * 9_000_000 for number in range(9)))
+    asker = listing(door, url, SUM, page={"style": "link"})
+
+    harvest = asker.ask()
+    again = asker.ask()
+
+    sentence = "partial: page 5: too large: 4 pages are more than 30 MB together"
+    assert (_failure(harvest), _failure(again)) == (sentence, sentence)
+    assert [one.status for one in site.asked] == [200] * 4 + [304] * 4
+    assert harvest.rows == ()
+
+
 def test_pages_that_nobody_declared(site: Site, door: Door) -> None:
     """The first page alone is a gap, unless somebody says that it is enough."""
     url = _linked(site, _rows(1), _rows(2))

@@ -27,6 +27,8 @@ from tracker.network import Answer, origin
 #: Seconds of asking for all pages together; pauses between them do not count.
 _PATIENCE = 40.0
 _ONE_PAGE = 20.0
+#: Bytes of all pages together: what is read is held, parsed and kept at once.
+_MOST_BYTES = 30_000_000
 #: What the door itself sets.
 _OURS = {"accept-encoding", "connection", "content-length", "host", "if-modified-since", "if-none-match", "user-agent"}
 
@@ -101,6 +103,7 @@ class _Reading:
     failure: SourceError | None = None
     unchanged: bool = True
     seconds: float = 0.0
+    bytes: int = 0
 
     def run(self) -> None:
         """Every page; the first one that fails is an error, a later one a gap."""
@@ -135,6 +138,8 @@ class _Reading:
             raise SourceError(f"there are more than {most} pages; `max_pages` sets how many are read")
         if self.seconds >= _PATIENCE:
             raise SourceError(f"too slow: {len(seen)} pages took more than {_PATIENCE:g} s")
+        if self.bytes >= _MOST_BYTES:
+            raise SourceError(f"too large: {len(seen)} pages are more than {_MOST_BYTES / 1_000_000:g} MB together")
 
     def _one(self, url: str) -> str:
         """Read one page; the URL of the next."""
@@ -158,6 +163,7 @@ class _Reading:
 
     def _page(self, kept: Page, answer: Answer) -> tuple[Page, Any]:
         """The page as it is kept, and its document. A 304 has no body: what was kept speaks again."""
+        self.bytes += len(answer.body or kept.rows)
         if answer.status == 304:
             etag, modified = answer.etag or kept.etag, answer.last_modified or kept.last_modified
             return replace(kept, etag=etag, last_modified=modified), parse(kept.rows)
