@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
@@ -209,13 +210,16 @@ def test_plain_text_that_says_gzip_is_taken_as_it_is(site: Site, door: Door) -> 
 
 
 def test_what_unpacks_to_too_much_is_stopped(site: Site, door: Door) -> None:
-    """By its size, or by its ratio long before."""
+    """By its size, or by its ratio long before: not much more is unpacked than is allowed."""
     bomb = site.put("/bomb", b" " * 300_000_000, packed=True)
     big = site.put("/big", b"x" * 2_000_000)
 
-    began = time.monotonic()
-    assert str(_refusal(door, bomb)) == "too large: more than 10 MB"
-    assert time.monotonic() - began < 5
+    tracemalloc.start()
+    try:
+        assert str(_refusal(door, bomb)) == "too large: more than 10 MB"
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
     assert str(_refusal(door, big, max_bytes=1_000_000)) == "too large: more than 1 MB"
 
 
@@ -272,19 +276,16 @@ def _drip(part: bytes, every: float) -> Callable[[BaseHTTPRequestHandler], None]
     [
         pytest.param(_drip(b"H", 0.05), id="a byte of the status line at a time"),
         pytest.param(_drip(b"HTTP/1.1 100 Continue\r\n\r\n", 0.001), id="endless 1xx"),
-        pytest.param(lambda handler: time.sleep(3), id="silence"),
+        pytest.param(lambda handler: time.sleep(60), id="silence"),
     ],
 )
 def test_an_answer_that_never_comes_ends_at_the_deadline(
     site: Site, door: Door, speak: Callable[[BaseHTTPRequestHandler], None]
 ) -> None:
-    """However lively the server seems."""
-    began = time.monotonic()
-
+    """However lively the server seems: each of these would go on for a minute at least."""
     error = _refusal(door, site.do("/feed", speak), deadline=0.5)
 
-    assert str(error).startswith(("too slow", "127.0.0.1 does not speak HTTP"))
-    assert time.monotonic() - began < 1.5
+    assert str(error) == "too slow: 127.0.0.1 did not deliver the whole answer in time"
 
 
 def test_a_slow_body_ends_at_the_deadline(site: Site, door: Door) -> None:
@@ -296,9 +297,9 @@ def test_a_slow_body_ends_at_the_deadline(site: Site, door: Door) -> None:
         handler.end_headers()
         _drip(b"x", 0.02)(handler)
 
-    began = time.monotonic()
-    assert str(_refusal(door, site.do("/feed", speak), deadline=0.5)).startswith("too slow")
-    assert time.monotonic() - began < 1.5
+    error = _refusal(door, site.do("/feed", speak), deadline=0.5)
+
+    assert str(error) == "too slow: 127.0.0.1 did not deliver the whole answer in time"
 
 
 def test_a_name_that_is_not_resolved_in_time_is_given_up() -> None:
