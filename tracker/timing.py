@@ -147,11 +147,6 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
     return parse_period(text, zone).start
 
 
-def end_of(text: str, zone: ZoneInfo) -> datetime:
-    """The end of the last day of what is named."""
-    return parse_period(text, zone).end
-
-
 def local_date(at: datetime, zone: ZoneInfo) -> date:
     """The calendar day of an instant in a zone."""
     return at.astimezone(zone).date()
