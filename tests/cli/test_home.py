@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sqlite3
 from contextlib import closing
@@ -70,10 +71,15 @@ def test_a_digest_goes_to_a_file_or_to_stdout(run: Run, tmp_path: Path, form: st
     run("evaluate", now="2026-08-12", code=0)
     asked = ("digest", "--period", "2026-W33", "--format", form)
     target = tmp_path / "digest"
+    target.write_text("the one before", encoding="utf-8")
+    before = tmp_path / "before"
+    os.link(target, before)
     run(*asked, "--to", str(target), now="2026-08-17", code=0)
 
     assert target.read_text(encoding="utf-8").rstrip("\n") == run(*asked, now="2026-08-17", code=0).out.rstrip("\n")
     assert "增长" in target.read_text(encoding="utf-8")
+    assert before.read_text(encoding="utf-8") == "the one before"  # replaced as a whole, not written over
+    run(*asked, "--to", os.devnull, code=0)
     assert "is a folder" in run(*asked, "--to", str(tmp_path), code=2).err
     assert run("digest", "--period", "2026-W99", code=2).out == ""
     assert "exclude each other" in run(*asked, "--send", "--to", str(target), code=2).err

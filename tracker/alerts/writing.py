@@ -33,7 +33,7 @@ def put(root: Path, path: str, whole: str, section: str) -> bool:
             new = _appended(old, whole, section) if old and old.strip() and section else whole
             if new == old:
                 return False
-            _replace(target, new)
+            replace(target, new)
     except OSError as error:
         raise DeliveryError(_sentence(path, target, error)) from error
     return True
@@ -97,7 +97,7 @@ def _refreshed(old: str, whole: str) -> str:
     return f"---\n{''.join(f'{line}{chr(10)}' for line in lines)}---{old[front.end() :]}"
 
 
-def _replace(target: Path, text: str) -> None:
+def replace(target: Path, text: str) -> None:
     """All of it or nothing, also when the power fails. The temporary name is fixed, so that a crash leaves one file at most."""
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))

@@ -34,7 +34,7 @@ def digest(session: Session, period: str | None, fmt: str, to: str, send: bool) 
     if target is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
-    target.write_text(text, encoding="utf-8")
+    pipeline.save_digest(text, target)
 
 
 @click.group(cls=Group)

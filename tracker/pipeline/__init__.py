@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.collecting import collect
     from tracker.pipeline.declaring import in_force, newer_declaration
     from tracker.pipeline.delivering import BACKOFF, GIVE_UP, deliver
-    from tracker.pipeline.digesting import digest, send_digest, send_due_digest
+    from tracker.pipeline.digesting import digest, save_digest, send_digest, send_due_digest
     from tracker.pipeline.due import next_deadline, next_fetch, next_word, unread
     from tracker.pipeline.evaluating import evaluate
     from tracker.pipeline.health import complaints, status
@@ -39,7 +39,7 @@ _HOMES = {
     "collecting": ("collect",),
     "declaring": ("in_force", "newer_declaration"),
     "delivering": ("BACKOFF", "GIVE_UP", "deliver"),
-    "digesting": ("digest", "send_digest", "send_due_digest"),
+    "digesting": ("digest", "save_digest", "send_digest", "send_due_digest"),
     "evaluating": ("evaluate",),
     "due": ("next_deadline", "next_fetch", "next_word", "unread"),
     "health": ("complaints", "status"),
@@ -60,7 +60,8 @@ __all__ = [
     "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "import_csv", "in_force", "is_gone",
     "kinds", "mute", "newer_declaration", "next_deadline", "next_fetch", "next_wake", "next_word", "notify_test",
     "open_desk", "owner", "pulse", "quiet", "read_texts", "record_event", "record_value", "rest", "run_once",
-    "send_digest", "send_due_digest", "show", "sources", "status", "undo", "unmute", "unread", "values",
+    "save_digest", "send_digest", "send_due_digest", "show", "sources", "status", "undo", "unmute", "unread",
+    "values",
 ]  # fmt: skip
 
 

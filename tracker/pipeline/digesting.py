@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from tracker import db, timing
 from tracker.db import Writing
@@ -34,6 +35,17 @@ def digest(desk: Desk, period: str | None = None, fmt: str = "md") -> str:
     """The digest of a period (default: the week that ended last), as md, html or text, from what was known at its end."""
     drawn = draw(desk, periods.chosen(period, desk.clock.now(), desk.zone))
     return {"md": drawn.markdown, "html": drawn.html, "text": drawn.text}[fmt]
+
+
+def save_digest(text: str, file: Path) -> None:
+    """Put what was drawn into a file, all of it or nothing; what is no file (a pipe, a terminal) is written to."""
+    from tracker.alerts import writing
+
+    target = file.resolve()
+    if target.exists() and not target.is_file():
+        target.write_text(text, encoding="utf-8")
+    else:
+        writing.replace(target, text)
 
 
 def draw(desk: Desk, period: Period) -> Drawn:
