@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from tracker import db
-from tracker.db import engine, maintenance, schema, views
+from tracker.db import engine, schema, upgrading, views
 from tracker.db.columns import metadata
 
 ROOT = Path(__file__).parents[2]
@@ -27,11 +27,11 @@ def test_the_picture_is_up_to_date() -> None:
 
 
 def test_the_newest_migration_is_the_version_of_the_program() -> None:
-    assert ScriptDirectory.from_config(maintenance.configuration()).get_current_head() == schema.HEAD
+    assert ScriptDirectory.from_config(upgrading.configuration()).get_current_head() == schema.HEAD
 
 
 def migrated(connection: Connection) -> None:
-    config = maintenance.configuration()
+    config = upgrading.configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     views.create(connection)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.db.making import DAY, NOON, day, value
-from tracker.db import Store, engine, maintenance, observations, schema
+from tracker.db import Store, engine, maintenance, observations, schema, upgrading
 from tracker.errors import HomeError, StoreError
 
 #: A next version that rebuilds a parent table on SQLite.
@@ -44,7 +44,7 @@ def test_an_upgrade_loses_nothing_and_keeps_a_copy(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{file}")
     with store.write(NOON) as tx:
         observations.add(tx, [value(1), value(2, occurred=day(1))])
-    maintenance.migrate(store.engine, "x", file, versions=[next_version(tmp_path / "versions")])
+    upgrading.migrate(store.engine, "x", file, versions=[next_version(tmp_path / "versions")])
     with store.read() as connection:
         assert len(observations.believed(connection)) == 2
         assert connection.scalar(text("SELECT colour FROM series")) == "red"
@@ -64,7 +64,7 @@ def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, extra: str) -> No
     with store.write(NOON) as tx:
         observations.add(tx, [value(1)])
     with pytest.raises((ZeroDivisionError, StoreError)):
-        maintenance.migrate(store.engine, "x", file, versions=[next_version(tmp_path / "versions", extra)])
+        upgrading.migrate(store.engine, "x", file, versions=[next_version(tmp_path / "versions", extra)])
     with store.read() as connection:
         assert len(connection.execute(text("SELECT * FROM v1_series")).all()) == 1
         assert schema.stored(connection) == schema.HEAD
@@ -84,7 +84,7 @@ def test_of_many_that_upgrade_one_does_it(
     def upgrade() -> None:
         one = engine.make(engine.parse(url))
         try:
-            maintenance.migrate(one, "x", file, versions=[folder])
+            upgrading.migrate(one, "x", file, versions=[folder])
         except BaseException as error:
             failures.append(error)
         finally:

@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, select, text, update
 
 from tracker.db import engine as engines
-from tracker.db import schema
+from tracker.db import schema, upgrading
 from tracker.db.failing import translated
 from tracker.db.tables import life
 from tracker.errors import BackwardsError, HomeError
@@ -93,7 +93,7 @@ class Store:
         with translated(name):
             engine = engines.make(parsed)
             try:
-                schema.ready(engine, name, file, upgrade=upgrade)
+                upgrading.ready(engine, name, file, upgrade=upgrade)
             except BaseException:
                 engine.dispose()
                 raise
@@ -109,7 +109,7 @@ class Store:
     @classmethod
     def _empty(cls, name: str, *, read_only: bool) -> Self:
         engine = engines.make(engines.parse("sqlite://"))
-        schema.ready(engine, name, None, upgrade=True)
+        upgrading.ready(engine, name, None, upgrade=True)
         return cls(engine, name, shared=True, read_only=read_only)
 
     @contextmanager
