@@ -1,4 +1,4 @@
--- The schema of the database, version 0001, as SQLite has it. A picture: the truth is tracker/db/, and a test
+-- The schema of the database, version 0002, as SQLite has it. A picture: the truth is tracker/db/, and a test
 -- compares the two. Times are UTC texts that sort as the times do; lo and hi are exact decimals, lo_real and hi_real
 -- their shadows for sorting and charts; "" says that nothing was said. Rely on the views v1_*: their names and columns
 -- are frozen.
@@ -56,6 +56,7 @@ CREATE TABLE delivery (
     error TEXT,
     message TEXT NOT NULL,
     rendered TEXT NOT NULL,
+    ended_at TEXT,
     CONSTRAINT pk_delivery PRIMARY KEY (position),
     CONSTRAINT uq_delivery_id UNIQUE (id)
 );

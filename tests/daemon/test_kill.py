@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.support.command import environment
 from tests.support.mail import mailbox
 from tests.support.web import Site
-from tracker import db
+from tracker import db, timing
 from tracker.db import Store, maintenance
 from tracker.settings import Home
 
@@ -133,9 +133,9 @@ def _all_told(store: Store, events: int) -> bool:
             for one in db.outbox.said(connection)
             if one.word == "event" and one.state == "sent"
         }
-        waiting = db.outbox.counts(connection)
+        waiting = db.outbox.counts(connection, timing.END).get("waiting")
         values = db.observations.believed(connection, indicator="stars")
-    return len(told) == 2 * events and not (waiting.get("queued") or waiting.get("sending")) and len(values) == events
+    return len(told) == 2 * events and not waiting and len(values) == events
 
 
 def _judge(store: Store, newsroom: Newsroom, mailed: list[str], root: Path) -> None:

@@ -140,8 +140,11 @@ def test_nothing_overtakes_an_older_message_about_the_same_alert(store: Store) -
         assert outbox.claim(tx, "m1", "me", NOON + 2 * DAY)
         assert outbox.dead(tx, "m1", "550 no such user")
         (first, *_) = outbox.deliveries(tx.connection)
-        assert outbox.counts(tx.connection) == {"dead": 1, "queued": 3}
+        assert outbox.counts(tx.connection, NOON + DAY) == {"dead": 1, "waiting": 3}
+        assert outbox.counts(tx.connection, NOON + DAY - HOUR) == {"waiting": 4}
+        assert outbox.counts(tx.connection, NOON - HOUR) == {}
     assert (first.state, first.attempts, first.error) == ("dead", 2, "550 no such user")
+    assert first.ended_at == NOON + DAY
     assert due(store, NOON + DAY) == ["m2", "other", "folder"]
 
 

@@ -43,8 +43,11 @@ def test_the_migrations_make_the_tables_of_the_program_on_sqlite() -> None:
         with fresh.begin() as connection:
             how(connection)
             found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-            # The order of constraints is no difference.
-            drawn = {name: sorted(line.strip(" ,\t") for line in sql.splitlines()) for name, sql in found}
+            # The order of constraints is no difference, nor are the quotes of a table that was made anew.
+            drawn = {
+                name: sorted(line.strip(" ,\t") for line in sql.replace(f'"{name}" (', f"{name} (").splitlines())
+                for name, sql in found
+            }
             assert connection.execute(text("SELECT * FROM life")).all() == [(1, None, 0)]
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         fresh.dispose()

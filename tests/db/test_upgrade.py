@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
 from tests.db.making import DAY, NOON, day, value
@@ -22,7 +23,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "test"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade():
@@ -53,8 +54,34 @@ def test_an_upgrade_loses_nothing_and_keeps_a_copy(tmp_path: Path) -> None:
         assert schema.stored(connection) == "test"
     store.close()
     with closing(sqlite3.connect(tmp_path / "tracker.before-test.sqlite3")) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
-    assert maintenance.check(f"sqlite:///{file}") == [f"{file}: the schema is at version test, this tracker needs 0001"]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+    assert maintenance.check(f"sqlite:///{file}") == [f"{file}: the schema is at version test, this tracker needs 0002"]
+
+
+def test_what_had_ended_has_a_time_for_it(tmp_path: Path) -> None:
+    """From version 0001: what was sent ended then, what was given up when it was last due, the rest has not."""
+    file = tmp_path / "tracker.sqlite3"
+    made = engine.make(engine.parse(f"sqlite:///{file}"))
+    with made.begin() as connection:
+        config = upgrading.configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        insert = text(
+            "INSERT INTO delivery (position, id, receiver, kind, state, attempts, next_at, created_at, sent_at, message,"
+            " rendered) VALUES (:n, :n, 'r', 'k', :state, 1, :due, :due, :sent, '{}', '{}')"
+        )
+        due, sent = "2026-08-17T12:00:00.000000Z", "2026-08-17T13:00:00.000000Z"
+        for number, state in enumerate(("sent", "dead", "superseded", "queued")):
+            connection.execute(
+                insert, {"n": number, "state": state, "due": due, "sent": sent if state == "sent" else None}
+            )
+    made.dispose()
+
+    Store.open(f"sqlite:///{file}").close()
+
+    with closing(sqlite3.connect(file)) as opened:
+        ended = opened.execute("SELECT ended_at FROM delivery ORDER BY position").fetchall()
+    assert ended == [(sent,), (due,), (due,), (None,)]
 
 
 @pytest.mark.parametrize("extra", ["raise ZeroDivisionError", "op.execute('DELETE FROM series')"])
@@ -108,13 +135,13 @@ def test_a_newer_database_is_left_alone(kind: str, tmp_path: Path, request: pyte
     store.close()
     with pytest.raises(StoreError, match="at version 9999, which is newer than this tracker"):
         Store.open(url, upgrade=True)
-    with pytest.raises(StoreError, match="at version 9999, this tracker needs 0001: run `tracker db upgrade`"):
+    with pytest.raises(StoreError, match="at version 9999, this tracker needs 0002: run `tracker db upgrade`"):
         Store.open(url, upgrade=False)
 
 
 def test_postgresql_is_upgraded_only_when_told(postgres_url: Callable[..., str]) -> None:
     url = postgres_url(empty=True)
-    with pytest.raises(StoreError, match="has no tables yet, this tracker needs 0001: run `tracker db upgrade`"):
+    with pytest.raises(StoreError, match="has no tables yet, this tracker needs 0002: run `tracker db upgrade`"):
         Store.open(url)
     assert maintenance.upgrade(url) == (None, schema.HEAD)
     assert maintenance.upgrade(url) == (schema.HEAD, schema.HEAD)

@@ -14,7 +14,7 @@ from tracker.db import Store
 from tracker.db.outbox import Delivery
 from tracker.errors import PeriodError, UsageError
 from tracker.model.declared import DigestPlan, Source
-from tracker.model.observed import Coverage
+from tracker.model.observed import Coverage, SourceState
 from tracker.model.told import Mute
 from tracker.pipeline import digesting, periods
 from tracker.settings import Home
@@ -168,6 +168,50 @@ def test_a_target_is_known_from_the_day_of_its_publication(
     )
     assert (row["due"] is not None) == known
     assert ("CNY 10bn by 2026-12-31" in pipeline.digest(desk, "2026-W29", "text")) == known
+
+
+def test_a_past_digest_does_not_know_what_was_given_up_later(open_desk: Callable[..., pipeline.Desk]) -> None:
+    """A message of one week that died in the next waited at the end of its own; so says the status of that day."""
+    desk = open_desk(MONDAY)
+    pipeline.record_value(desk, "orders", "640M", of="2026-07")
+    pipeline.evaluate(desk)
+    (message,) = _queued(desk)
+    _at(desk, "2026-08-25T12:00")
+    with desk.store.write(desk.clock.now()) as tx:
+        assert db.outbox.claim(tx, message.id, "me", tx.at + timedelta(hours=1))
+        assert db.outbox.dead(tx, message.id, "550 no such user")
+
+    assert "0 undeliverable · 1 waiting" in pipeline.digest(desk, "2026-W34")
+    counts = [_counts(desk)]
+    _at(desk, "2026-08-23T12:00")
+    counts.append(_counts(desk))
+    _at(desk, "2026-08-16T12:00")
+    counts.append(_counts(desk))
+    assert counts == [(False, 0, 1), (True, 1, 0), (True, 0, 0)]
+
+
+def _queued(desk: pipeline.Desk) -> list[Delivery]:
+    with desk.store.read() as connection:
+        return [one for one in db.outbox.deliveries(connection) if one.state == "queued"]
+
+
+def _counts(desk: pipeline.Desk) -> tuple[bool, int, int]:
+    (row,) = pipeline.status(desk)
+    return row["ok"], row["outbox"], row["dead"]
+
+
+def test_a_source_that_fails_now_did_not_fail_before(open_desk: Callable[..., pipeline.Desk]) -> None:
+    """The status of a past day counts what was failing then."""
+    desk = open_desk(MONDAY)
+    wire = Source(key="wire", kind="feed")
+    desk.declaration = desk.declaration.model_copy(update={"sources": {"wire": wire}})
+    state = SourceState(source="wire", state="gone", last_error="it is gone", failing_since=desk.clock.now())
+    with desk.store.write(desk.clock.now()) as tx:
+        db.sources.save_state(tx, state)
+
+    assert pipeline.status(desk)[0]["failing"] == 1
+    _at(desk, "2026-08-16T12:00")
+    assert pipeline.status(desk)[0]["failing"] == 0
 
 
 def test_drawing_changes_nothing(open_desk: Callable[..., pipeline.Desk]) -> None:

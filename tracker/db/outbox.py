@@ -34,6 +34,7 @@ class Delivery:
     created_at: datetime
     next_at: datetime
     sent_at: datetime | None
+    ended_at: datetime | None
     error: str | None
     message: Message
     rendered: Rendered
@@ -139,6 +140,7 @@ def _deliveries(connection: Connection, query: Select[tuple[object, ...]]) -> li
             created_at=row.created_at,
             next_at=row.next_at,
             sent_at=row.sent_at,
+            ended_at=row.ended_at,
             error=row.error,
             message=message_of(row.message),
             rendered=rendered_of(row.rendered),
@@ -156,7 +158,7 @@ def claim(tx: Writing, id: str, owner: str, lease_until: datetime) -> bool:
 
 def sent(tx: Writing, id: str) -> bool:
     """It was accepted."""
-    return _move(tx, id, state="sent", sent_at=tx.at, error=None)
+    return _move(tx, id, state="sent", sent_at=tx.at, ended_at=tx.at, error=None)
 
 
 def retry(tx: Writing, id: str, next_at: datetime, error: str) -> bool:
@@ -166,7 +168,7 @@ def retry(tx: Writing, id: str, next_at: datetime, error: str) -> bool:
 
 def dead(tx: Writing, id: str, error: str) -> bool:
     """It failed for good."""
-    return _move(tx, id, state="dead", error=error)
+    return _move(tx, id, state="dead", ended_at=tx.at, error=error)
 
 
 def _move(tx: Writing, id: str, **values: object) -> bool:
@@ -180,7 +182,8 @@ def supersede(tx: Writing, ids: Iterable[str]) -> int:
     wanted = sorted(set(ids))
     if not wanted:
         return 0
-    gone = update(delivery).where(delivery.c.id.in_(wanted), delivery.c.state == "queued").values(state="superseded")
+    gone = update(delivery).where(delivery.c.id.in_(wanted), delivery.c.state == "queued")
+    gone = gone.values(state="superseded", ended_at=tx.at)
     return tx.connection.execute(gone).rowcount
 
 
@@ -207,9 +210,11 @@ def deliveries(
     return _deliveries(connection, query)
 
 
-def counts(connection: Connection) -> dict[str, int]:
-    """How many deliveries are in each state."""
-    query = select(delivery.c.state, func.count()).group_by(delivery.c.state)
+def counts(connection: Connection, at: datetime) -> dict[str, int]:
+    """How many deliveries had ended so at an instant, and how many were `waiting`."""
+    d = delivery
+    state = case((d.c.ended_at <= at, d.c.state), else_="waiting").label("how")
+    query = select(state, func.count()).where(d.c.created_at <= at).group_by("how")
     return {state: count for state, count in connection.execute(query)}
 
 

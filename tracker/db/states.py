@@ -142,6 +142,7 @@ delivery = Table(
     Column("error", Text),
     Column("message", Json, nullable=False),
     Column("rendered", Json, nullable=False),
+    time("ended_at", nullable=True),  # sent, given up or taken back
     Index(None, "state", "next_at"),
     Index(None, "created_at"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -220,11 +221,9 @@ def _post(connection: Connection, since: datetime, at: datetime) -> digest.Post:
         for one in db.outbox.deliveries(connection, since=since, until=at + timedelta.resolution)
         if one.kind != "test"
     ]
-    sent = sum(one.sent_at is not None and one.sent_at <= at for one in made)
-    dead = sum(one.state == "dead" for one in made)
-    gone = sum(one.state == "superseded" for one in made)
+    ended = Counter(one.state for one in made if one.ended_at is not None and one.ended_at <= at)
     rules = {alert.id: f"{alert.indicator}.{alert.rule}" for alert in db.alerts.alerts(connection)}
     acks = [ack for ack in db.alerts.acks(connection) if since <= ack.at <= at and ack.judgement]
     last = {(ack.alert, ack.episode): ack for ack in sorted(acks, key=lambda ack: ack.at)}
     judged = tuple((rules.get(ack.alert, "?"), ack.judgement) for ack in last.values())
-    return digest.Post(sent=sent, waiting=len(made) - sent - dead - gone, dead=dead, judged=judged)
+    return digest.Post(sent=ended["sent"], waiting=len(made) - ended.total(), dead=ended["dead"], judged=judged)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tracker import db
+from tracker.model.observed import SourceState
 from tracker.pipeline.checks import check_due
 from tracker.pipeline.opening import Desk
 
@@ -22,14 +23,13 @@ def status(desk: Desk) -> list[dict[str, Any]]:
 
     now = desk.clock.now()
     with desk.store.read() as connection:
-        states = [one for one in db.sources.states(connection) if one.source in desk.declaration.sources]
-        counts = db.outbox.counts(connection)
+        failing = _failing(desk, connection, now)
+        counts = db.outbox.counts(connection, now)
         tick = db.meta.get(connection, TICK)
     overdue = len(check_due(desk))
     return [{
         "ok": not tick_is_late(tick, now) and not _given_up(desk, now), "overdue": overdue,
-        "failing": sum(one.last_error is not None for one in states),
-        "outbox": counts.get("queued", 0) + counts.get("sending", 0), "dead": counts.get("dead", 0), "version": __version__,
+        "failing": len(failing), "outbox": counts.get("waiting", 0), "dead": counts.get("dead", 0), "version": __version__,
     }]  # fmt: skip
 
 
@@ -37,20 +37,33 @@ def complaints(desk: Desk) -> list[str]:
     """One sentence for each thing that is wrong now: a tick that is late, a message given up, a source that fails."""
     now = desk.clock.now()
     with desk.store.read() as connection:
-        states = [one for one in db.sources.states(connection) if one.source in desk.declaration.sources]
+        failing = _failing(desk, connection, now)
         tick = db.meta.get(connection, TICK)
     lines = [f"{last_tick(tick)}: it is stuck or gone"] if tick and tick_is_late(tick, now) else []
     lines += [f"given up: {line}" for line in _given_up(desk, now)]
-    lines += [f"source {one.source}: {one.last_error}" for one in states if one.last_error is not None]
+    lines += [f"source {one.source}: {one.last_error}" for one in failing]
     return lines
+
+
+def _failing(desk: Desk, connection: db.Connection, now: datetime) -> list[SourceState]:
+    """The declared sources that have been failing since then or before; one that came back since is not remembered."""
+    return [
+        one
+        for one in db.sources.states(connection)
+        if one.source in desk.declaration.sources and one.failing_since is not None and one.failing_since <= now
+    ]
 
 
 def _given_up(desk: Desk, now: datetime) -> list[str]:
     with desk.store.read() as connection:
-        if not db.outbox.counts(connection).get("dead"):
+        if not db.outbox.counts(connection, now).get("dead"):
             return []
         known = db.outbox.deliveries(connection, since=now - GIVEN_UP)
-    return [f"{one.rendered.subject}, for {one.receiver}: {one.error}" for one in known if one.state == "dead"]
+    return [f"{one.rendered.subject}, for {one.receiver}: {one.error}" for one in known if _was_dead(one, now)]
+
+
+def _was_dead(one: db.outbox.Delivery, now: datetime) -> bool:
+    return one.state == "dead" and one.ended_at is not None and one.ended_at <= now
 
 
 def last_tick(tick: str) -> str:
