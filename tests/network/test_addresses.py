@@ -68,6 +68,11 @@ def test_an_ordinary_address_has_no_objections(url: str) -> None:
         ("fd12::1", "private"),
         ("169.254.1.1", "never"),
         ("64:ff9b::a00:1", "never"),
+        ("192.0.0.8", "never"),
+        ("192.0.0.192", "never"),
+        ("fec0::1", "never"),
+        ("3fff::1", "never"),
+        ("5f00::1", "never"),
         ("not an address", "never"),
     ],
 )
