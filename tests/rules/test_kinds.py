@@ -60,6 +60,13 @@ def test_a_period_named_alike_is_one_date_however_it_was_cut() -> None:
     assert judged(Knowledge(own=[early, late]), at(30), "change", window="14h", fire="<0").outcome == "nodata"
 
 
+def test_how_old_a_value_may_be_is_said_as_it_is_declared() -> None:
+    """Half a day is not 0 days."""
+    verdict = judged(Knowledge(own=[fact(1, 0, "70")]), at(13), "threshold", fire="<80", max_age="12h")
+
+    assert (verdict.outcome, verdict.reason) == ("nodata", "the newest value is older than 12h")
+
+
 @pytest.mark.parametrize("kind", ["threshold", "change", "pace", "anomaly"])
 @pytest.mark.parametrize(
     ("value", "said"),

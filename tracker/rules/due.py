@@ -105,14 +105,15 @@ def _state(
 
 
 def _decide(rule: Rule, known: Knowledge, target: Fact, at: datetime) -> tuple[Fact, bool] | None:
-    """The value that settles a target: one dated on its day or later, or an earlier one that reached it already."""
+    """The value that settles a target: one dated on its last day or later, or an earlier one that reached it already."""
     assert target.by is not None
     goal = _goal(target)
+    day = timing.start_of_day(_last_day(target, known), known.zone)
     for fact in believed(known.own, at, KIND.kinds(rule)):
         if fact.op == "invalid" or fact.end > at or (known.unit and fact.unit and fact.unit != known.unit):
             continue
         reached = goal.holds(fact.lo, fact.hi)
-        if reached or (reached is False and fact.end >= target.by.start):
+        if reached or (reached is False and fact.end >= day):
             return fact, reached
     return None
 

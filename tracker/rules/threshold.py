@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tracker import quantity
+from tracker import quantity, timing
 from tracker.model.declared import Duration, Rule
 from tracker.model.told import Evidence
 from tracker.rules.conditions import Banded
@@ -29,7 +29,7 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
         return error(problem, wake)
     if params.max_age is not None:
         if at >= value.end + params.max_age:
-            return nodata(f"the newest value is older than {params.max_age.days} days", wake)
+            return nodata(f"the newest value is older than {timing.format_duration(params.max_age)}", wake)
         wake = earliest(wake, value.end + params.max_age)
     shown = quantity.as_recorded(value.quantity)
     return weigh(
