@@ -9,7 +9,8 @@ import pytest
 
 from tests.db.making import DAY, HOUR, NOON, day, entry, event, mention
 from tracker import db
-from tracker.db import Store, news
+from tracker.db import Store, hiding, news
+from tracker.db.tables import event as happened
 from tracker.errors import DataRejected, StoreError
 from tracker.model.observed import Amount
 from tracker.timing import Period
@@ -28,6 +29,26 @@ def test_a_text_is_new_edited_or_unchanged(store: Store) -> None:
         assert news.entries(connection, ids=[edited[0].id]) == [edited[0]]
         assert [one.title for one in news.entries(connection, as_of=NOON)] == ["阶跃星辰", "A title"]
         assert db.sources.counts(connection) == {"wire": 3}
+
+
+def test_an_edit_was_public_when_it_was_seen(store: Store) -> None:
+    """Nor what was read in it; the first version was public when it says so."""
+    with store.write(NOON) as tx:
+        news.add_entries(tx, [entry("1", "first", published_at=NOON - DAY)])
+        news.add_event(tx, event())
+    with store.write(NOON + DAY) as tx:
+        (edited,) = news.add_entries(tx, [entry("1", "edited")])
+        news.add_mention(tx, mention(entry=edited.id, published_at=edited.published_at))
+
+    for at, titles, told in (
+        (NOON - 2 * DAY, [], 0),
+        (NOON - DAY, ["first"], 0),
+        (NOON + DAY - HOUR, ["first"], 0),
+        (NOON + DAY, ["edited"], 1),
+    ):
+        with store.read() as connection:
+            assert [one.title for one in news.entries(connection, as_of=at, clock="published")] == titles
+            assert len(news.events(connection, as_of=at, clock="published")) == told
 
 
 def test_two_texts_under_one_key_do_not_edit_each_other(store: Store) -> None:
@@ -128,6 +149,20 @@ def test_a_mention_that_was_taken_back_is_marked(store: Store) -> None:
         (then,) = news.events(connection, as_of=NOON, hidden=False)
         assert then.mentions[0].hidden_seq == 0
         assert news.events(connection, as_of=NOON, clock="published", hidden=False) == []
+
+
+def test_what_was_taken_back_is_read_of_these_events_only(store: Store) -> None:
+    """A home with ten thousand undone mentions of one subject reads the others as fast as before."""
+    with store.write(NOON) as tx:
+        news.add_event(tx, event())
+        news.add_event(tx, event("ipo:x", type="ipo"))
+        seqs = [news.add_mention(tx, mention()), news.add_mention(tx, mention("ipo:x"))]
+        news.withdraw_mentions(tx, seqs, "misread")
+    with store.read() as connection:
+        wanted = [happened.c.type == "ipo"]
+        assert hiding.of_mentions(connection, as_of=None, clock="recorded", wanted=wanted).keys() == {seqs[1]}
+        (known,) = news.events(connection, types=["ipo"])
+        assert known.mentions[0].reason == "misread"
 
 
 def test_undo_takes_mentions_back_too(store: Store) -> None:

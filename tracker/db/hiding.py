@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select
 
 from tracker.db import believing
-from tracker.db.tables import mention, observation, series, withdrawal
+from tracker.db.tables import event, mention, observation, series, withdrawal
 from tracker.model.observed import Clock
 from tracker.timing import BEGINNING
 
@@ -58,9 +58,10 @@ def of_observations(
 def of_mentions(
     connection: Connection, *, as_of: datetime | None, clock: Clock, wanted: Iterable[ColumnElement[bool]] = ()
 ) -> dict[int, Hiding]:
-    """By seq of the hidden mention, as far as it was known at T."""
-    query = _withdrawals(as_of, clock).join(mention, mention.c.seq == withdrawal.c.target).where(*wanted)
-    return _first(connection.execute(query))
+    """By seq of the hidden mention, as far as it was known at T; `wanted` says of which events."""
+    query = _withdrawals(as_of, clock).join(mention, mention.c.seq == withdrawal.c.target)
+    query = query.join(event, event.c.key == mention.c.event)
+    return _first(connection.execute(query.where(*wanted)))
 
 
 def _withdrawals(as_of: datetime | None, clock: Clock) -> Select[Any]:

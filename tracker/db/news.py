@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, insert, or_, select
 
 from tracker.db import believing, hiding, observations
 from tracker.db.codec import entry_of, event_of, event_row, mention_of, mention_row
@@ -104,13 +104,13 @@ def entries(
     clock: Clock = "recorded",
 ) -> list[Entry]:
     """The newest version of each text as of T, oldest first (published, then recorded); `ids`: just these versions."""
-    wanted: list[ColumnElement[bool]] = [believing.visible(entry, as_of, clock)]
+    wanted = [_known(entry, as_of, clock)]
     if ids is not None:
         wanted.append(entry.c.id.in_(sorted(ids)))
     else:
         later = entry.alias("later")
         same = and_(later.c.source == entry.c.source, later.c.key == entry.c.key)
-        edited = and_(later.c.version > entry.c.version, believing.visible(later, as_of, clock))
+        edited = and_(later.c.version > entry.c.version, _known(later, as_of, clock))
         wanted.append(~exists().where(same, edited))
     if source is not None:
         wanted.append(entry.c.source == source)
@@ -121,6 +121,14 @@ def entries(
     rows = connection.execute(query).all()
     subjects = _subjects(connection, wanted)
     return [entry_of(row, subjects.get(row.id, ())) for row in rows]
+
+
+def _known(version: FromClause, as_of: datetime | None, clock: Clock) -> ColumnElement[bool]:
+    """Whether a version of a text was known at T. An edit keeps the first `published_at`: it was public when it was seen."""
+    seen = believing.visible(version, as_of, clock)
+    if clock == "recorded" or as_of is None:
+        return seen
+    return and_(seen, or_(version.c.version == 1, version.c.recorded_at <= as_of))
 
 
 def _subjects(connection: Connection, wanted: list[ColumnElement[bool]]) -> dict[int, tuple[str, ...]]:
@@ -230,7 +238,10 @@ def _mentions(
     """By key of the event."""
     query = select(mention).join(happened, happened.c.key == mention.c.event)
     query = query.where(believing.visible(mention, as_of, clock), *wanted).order_by(mention.c.seq)
-    marks = hiding.of_mentions(connection, as_of=as_of, clock=clock)
+    if clock == "published" and as_of is not None:
+        early = and_(entry.c.id == mention.c.entry, ~_known(entry, as_of, clock))
+        query = query.where(~exists().where(early))  # an edit brought it
+    marks = hiding.of_mentions(connection, as_of=as_of, clock=clock, wanted=wanted)
     found: dict[str, list[Mention]] = {}
     for row in connection.execute(query):
         mark = marks.get(row.seq)
