@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,13 @@ from tests.support.command import environment
 from tracker import notebook, pipeline
 from tracker.cli import shapes
 from tracker.errors import HomeError, UsageError
+from tracker.pipeline import Desk
 from tracker.settings import Home
 from tracker.timing import FixedClock, zone
 
 pandas = pytest.importorskip("pandas")
+
+NOON = datetime(2026, 8, 17, 4, tzinfo=UTC)
 
 
 @pytest.fixture(name="root")
@@ -54,6 +59,31 @@ def test_a_frame_of_events_has_those_that_the_indicator_follows(root: Path) -> N
     assert list(home.frame("rounds")["title"]) == ["A轮"]
     assert list(home.frame("news")["title"]) == ["A轮", "离职"]
     assert len(home.events()) == 2
+
+
+def test_a_frame_of_events_is_of_the_subjects_of_the_indicator_in_one_snapshot(tmp_path: Path) -> None:
+    """A round of somebody else is none of its rows; the home is opened once."""
+    watch = WATCH.replace("event: funding, subjects: [starbridge, moonlake]", "event: funding, subject: starbridge")
+    (tmp_path / "indicators.yaml").write_text(watch, encoding="utf-8")
+    with pipeline.open_desk(Home(tmp_path, {}), FixedClock(NOON)) as desk:
+        for subject in ("starbridge", "moonlake"):
+            pipeline.record_event(desk, "news", f"A round of {subject}", type="funding", subject=subject)
+
+    opened: list[object] = []
+
+    class Counting(notebook.Notebook):
+        """One that counts how often it opens its home."""
+
+        def _desk(self) -> AbstractContextManager[Desk]:
+            opened.append(self)
+            return super()._desk()
+
+    home = Counting.at(tmp_path)
+
+    assert list(home.frame("rounds")["title"]) == ["A round of starbridge"]
+    assert len(opened) == 1
+    assert home.frame("growth").empty
+    assert len(opened) == 2
 
 
 def test_as_of_a_day(root: Path) -> None:

@@ -43,42 +43,28 @@ class Notebook:
     def frame(
         self, indicator: str, *, as_of: str | datetime | None = None, clock: Clock = "recorded"
     ) -> pandas.DataFrame:
-        """Values of an indicator (or the events that it follows), oldest first, as believed at `as_of`.
+        """Values of an indicator (or the events of its types and subjects), oldest first, as believed at `as_of`.
 
         Columns are those of `tracker values` or `tracker events`; times are UTC, `lo` and `hi` floats (the exact
         decimals stand in `value`).
         """
         with self._desk() as desk:
             declared = self._declared(desk, indicator)
-        if declared.types:
-            frame = self.events(as_of=as_of, clock=clock)
-            return frame[frame["type"].isin(declared.types)].reset_index(drop=True)
-        return self.values(indicator, as_of=as_of, clock=clock)
+            if declared.types:
+                return _events(desk, as_of, clock, declared)
+            return _values(desk, as_of, clock, declared)
 
     def values(
         self, indicator: str, *, as_of: str | datetime | None = None, clock: Clock = "recorded"
     ) -> pandas.DataFrame:
         """What is believed of one indicator."""
-        import pandas
-
-        from tracker import pipeline
-
         with self._desk() as desk:
-            self._declared(desk, indicator)
-            found = pipeline.values(desk, indicator, as_of=_instant(desk, as_of), clock=clock)
-        frame = pandas.DataFrame(found, columns=VALUES)
-        for column in ("lo", "hi"):
-            frame[column] = pandas.to_numeric(frame[column])
-        return frame
+            return _values(desk, as_of, clock, self._declared(desk, indicator))
 
     def events(self, *, as_of: str | datetime | None = None, clock: Clock = "recorded") -> pandas.DataFrame:
         """Every event."""
-        import pandas
-
-        from tracker import pipeline
-
         with self._desk() as desk:
-            return pandas.DataFrame(pipeline.events(desk, as_of=_instant(desk, as_of), clock=clock), columns=EVENTS)
+            return _events(desk, as_of, clock)
 
     def _declared(self, desk: Desk, indicator: str) -> Indicator:
         known = desk.declaration.indicators
@@ -92,6 +78,29 @@ class Notebook:
         from tracker import pipeline
 
         return pipeline.open_desk(find_home(str(self.root), os.environ), SystemClock(), read_only=True)
+
+
+def _values(desk: Desk, as_of: str | datetime | None, clock: Clock, indicator: Indicator) -> pandas.DataFrame:
+    import pandas
+
+    from tracker import pipeline
+
+    found = pipeline.values(desk, indicator.key, as_of=_instant(desk, as_of), clock=clock)
+    frame = pandas.DataFrame(found, columns=VALUES)
+    for column in ("lo", "hi"):
+        frame[column] = pandas.to_numeric(frame[column])
+    return frame
+
+
+def _events(
+    desk: Desk, as_of: str | datetime | None, clock: Clock, indicator: Indicator | None = None
+) -> pandas.DataFrame:
+    import pandas
+
+    from tracker import pipeline
+
+    found = pipeline.events(desk, as_of=_instant(desk, as_of), clock=clock, of=indicator)
+    return pandas.DataFrame(found, columns=EVENTS)
 
 
 def _instant(desk: Desk, as_of: str | datetime | None) -> datetime | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from tracker import db
+from tracker.model.declared import Indicator
 from tracker.model.observed import Clock, KnownEvent, SourceState
 from tracker.model.told import Alert, Mute, Transition
 from tracker.pipeline.alerting import after, changes_health
@@ -18,12 +19,15 @@ from tracker.pipeline.standing import fold
 Row = dict[str, Any]
 
 
-def events(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded") -> list[Row]:
-    """Every event, oldest first."""
+def events(
+    desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded", of: Indicator | None = None
+) -> list[Row]:
+    """Every event, oldest first; `of` an indicator, those of its types and subjects."""
     at = as_of or desk.clock.now()
+    subjects = desk.declaration.subjects_of(of) if of else ()
     with desk.store.read() as connection:
-        known = db.news.events(connection, as_of=at, clock=clock, hidden=False)
-        return [_event_row(one, at, clock) for one in known]
+        known = db.news.events(connection, as_of=at, clock=clock, types=of.types if of else None, hidden=False)
+    return [_event_row(one, at, clock) for one in known if of is None or one.event.subject in subjects]
 
 
 def _event_row(one: KnownEvent, at: datetime, clock: Clock) -> Row:
