@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.declaring import in_force, newer_declaration
     from tracker.pipeline.delivering import BACKOFF, GIVE_UP, deliver
     from tracker.pipeline.digesting import digest, save_digest, send_digest, send_due_digest
-    from tracker.pipeline.due import next_deadline, next_fetch, next_word, unread
+    from tracker.pipeline.due import next_deadline, next_fetch, next_wake, next_word, unread
     from tracker.pipeline.evaluating import evaluate
     from tracker.pipeline.health import complaints, status
     from tracker.pipeline.heartbeat import BEAT, beat, pulse, rest
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tracker.pipeline.showing import show
     from tracker.pipeline.texts import read_texts
     from tracker.pipeline.trying import notify_test
-    from tracker.pipeline.waking import next_wake
 
 #: Where each verb lives. They are loaded when they are used: `tracker record` needs neither the network nor templates.
 _HOMES = {
@@ -41,7 +40,7 @@ _HOMES = {
     "delivering": ("BACKOFF", "GIVE_UP", "deliver"),
     "digesting": ("digest", "save_digest", "send_digest", "send_due_digest"),
     "evaluating": ("evaluate",),
-    "due": ("next_deadline", "next_fetch", "next_word", "unread"),
+    "due": ("next_deadline", "next_fetch", "next_wake", "next_word", "unread"),
     "health": ("complaints", "status"),
     "heartbeat": ("BEAT", "beat", "pulse", "rest"),
     "listing": ("alerts", "entries", "events", "sources"),
@@ -51,7 +50,6 @@ _HOMES = {
     "showing": ("show",),
     "texts": ("read_texts",),
     "trying": ("notify_test",),
-    "waking": ("next_wake",),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tracker import db
+from tracker.db import Connection
 from tracker.pipeline.evaluating import _WATERMARK
 from tracker.pipeline.opening import Desk
 
@@ -18,16 +19,28 @@ def unread(desk: Desk) -> bool:
 def next_deadline(desk: Desk) -> datetime | None:
     """When a rule must be looked at again even if nothing arrives."""
     with desk.store.read() as connection:
-        return min((one.deadline for one in db.alerts.rule_states(connection) if one.deadline), default=None)
+        return min(_deadlines(connection), default=None)
 
 
 def next_word(desk: Desk) -> datetime | None:
     """When something waits to be sent, or delivery must think again; in the past when that is now."""
     with desk.store.read() as connection:
-        waiting = db.outbox.next(connection)
-        wake = db.meta.get(connection, "wake")
-    times = [at for at in (waiting, datetime.fromisoformat(wake) if wake else None) if at is not None]
-    return min(times, default=None)
+        return min(_words(connection), default=None)
+
+
+def next_wake(desk: Desk) -> datetime | None:
+    """The first of both: when something must be looked at next, though nothing arrives."""
+    with desk.store.read() as connection:
+        return min([*_deadlines(connection), *_words(connection)], default=None)
+
+
+def _deadlines(connection: Connection) -> list[datetime]:
+    return [one.deadline for one in db.alerts.rule_states(connection) if one.deadline is not None]
+
+
+def _words(connection: Connection) -> list[datetime]:
+    waiting, wake = db.outbox.next(connection), db.meta.get(connection, "wake")
+    return [at for at in (waiting, datetime.fromisoformat(wake) if wake else None) if at is not None]
 
 
 def next_fetch(desk: Desk) -> datetime | None:
