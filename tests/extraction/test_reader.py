@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from tests.extraction.making import AT, READER, declaration, event, read, told
+from tracker import extraction
 from tracker.errors import UsageError
 from tracker.extraction import Reader, Text
 from tracker.pipeline.readers import reader_of
@@ -184,3 +187,14 @@ def test_a_megabyte_is_as_much_work_as_its_beginning() -> None:
     one, other = READER.read(short), READER.read(long)
     assert (one.events, one.quantities) == (other.events, other.quantities)
     assert len(other.subjects) > len(one.subjects)
+
+
+def test_no_two_modules_of_the_room_import_each_other() -> None:
+    """Not even for a type: what two of them need stands in a third."""
+    room = Path(extraction.__file__).parent
+    wants = {
+        path.stem: set(re.findall(r"from tracker\.extraction\.(\w+) import", path.read_text(encoding="utf-8")))
+        for path in room.glob("*.py")
+    }
+
+    assert [(one, other) for one in wants for other in wants[one] if one in wants.get(other, ())] == []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tracker.extraction.attribution import Owner
 from tracker.extraction.dates import day_of
-from tracker.extraction.matching import Match, Scene, Span
+from tracker.extraction.matching import Match, Page, Scene, Span
 from tracker.extraction.names import (
     chinese_name_after,
     chinese_name_before,
@@ -16,9 +16,6 @@ from tracker.extraction.names import (
     product_key,
 )
 from tracker.extraction.segments import Segment
-
-if TYPE_CHECKING:
-    from tracker.extraction.reader import _Page
 
 #: Words of a role, the weightiest first: of several the first is the event's.
 _WEIGHT = (
@@ -60,7 +57,7 @@ def person_names(cased: str, segment: Segment, scene: Scene) -> list[Span]:
     return sorted(names)
 
 
-def of(match: Match, segment: Segment, scene: Scene, page: _Page, owner: Owner) -> dict[str, Any]:
+def of(match: Match, segment: Segment, scene: Scene, page: Page, owner: Owner) -> dict[str, Any]:
     """The details of one match, as the fields of `EventReading`."""
     type_ = match.rule.type
     personal = type_ in _PERSONAL
@@ -74,19 +71,19 @@ def of(match: Match, segment: Segment, scene: Scene, page: _Page, owner: Owner) 
         found["role"] = "bought" if _passive(match, page) else owner.role
     if type_ in _WITH_SUM:
         found["amount"] = _amount(match, scene)
-    if page.text.date is not None:
-        found["occurred"] = day_of(page.folded[segment.start : segment.end], page.text.date.date())
+    if page.date is not None:
+        found["occurred"] = day_of(page.folded[segment.start : segment.end], page.date.date())
     return found
 
 
-def _passive(match: Match, page: _Page) -> bool:
+def _passive(match: Match, page: Page) -> bool:
     """被收购, acquired by: then the subject before the verb is what it is done to."""
     start, end = match.head
     before = re.split("[,，:：;；。]", page.folded[max(0, start - _BY) : end])[-1]
     return "被" in before or page.folded[end : end + 4] == " by "
 
 
-def _people(match: Match, scene: Scene, page: _Page) -> tuple[str, ...]:
+def _people(match: Match, scene: Scene, page: Page) -> tuple[str, ...]:
     wanted = _COMING if match.rule.type == "arrival" else _GOING
     clause = scene.clause(match.head[0])
     people = [(hit.start, hit.person) for hit in scene.hits if hit.person and scene.clause(hit.start) == clause]
@@ -101,10 +98,10 @@ def _people(match: Match, scene: Scene, page: _Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name in sorted(people)))
 
 
-def _role(match: Match, scene: Scene, page: _Page) -> str:
+def _role(match: Match, scene: Scene, page: Page) -> str:
     clause = scene.clause(match.head[0])
     near: set[str] = set()
-    for mark, role in page.reader.grammar.roles.items():
+    for mark, role in page.roles.items():
         for start, end in scene.places.get(mark, ()):
             if scene.clause(start) == clause and max(match.start - end, start - match.end, 0) <= _ROLE_REACH:
                 near.add(role)
@@ -114,7 +111,7 @@ def _role(match: Match, scene: Scene, page: _Page) -> str:
     return next((role for role in _WEIGHT if role in near), "")
 
 
-def _products(match: Match, scene: Scene, page: _Page) -> tuple[str, ...]:
+def _products(match: Match, scene: Scene, page: Page) -> tuple[str, ...]:
     subjects = {page.folded[hit.start : hit.end] for hit in scene.hits}
     clauses = range(scene.clause(match.start), scene.clause(match.end - 1) + 1)
     found = []
@@ -138,12 +135,12 @@ def _amount(match: Match, scene: Scene) -> Any:
     return best[1] if best else None
 
 
-def _counterparty(match: Match, scene: Scene, page: _Page, owner: Owner) -> tuple[str, ...]:
+def _counterparty(match: Match, scene: Scene, page: Page, owner: Owner) -> tuple[str, ...]:
     own = owner.hit.subject if owner.hit else None
     clause = {scene.clause(match.start), scene.clause(match.head[0])}
     found: list[str] = []
     for hit in scene.hits:
         if hit.subject != own and not hit.person and scene.clause(hit.start) in clause:
-            klass = page.reader.subjects[hit.subject].klass
+            klass = page.subjects[hit.subject].klass
             found += [hit.subject, *([klass] if klass else [])]
     return tuple(dict.fromkeys(found))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tracker.extraction.grammar import Rule
 from tracker.extraction.readings import Hit
+from tracker.model.declared import Subject
 from tracker.quantity import Found
 
 Span = tuple[int, int]
@@ -28,6 +30,18 @@ class Match:
     gap: int
     picks: tuple[Span, ...]
     veto: str = ""  # the class that forbids it; then it does not hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is read of a text, in three forms in which places count the same, and what its words are held against."""
+
+    original: str
+    cased: str
+    folded: str
+    date: datetime | None
+    subjects: Mapping[str, Subject]
+    roles: Mapping[str, str]  # by the class of words that names the role
 
 
 class Scene:

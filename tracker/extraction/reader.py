@@ -16,7 +16,7 @@ from tracker.extraction.dates import old_year
 from tracker.extraction.folding import fold, is_cjk, plain
 from tracker.extraction.grammar import Grammar, compile_grammar
 from tracker.extraction.lexicon import by_mark
-from tracker.extraction.matching import Match, Scene, Span, matches
+from tracker.extraction.matching import Match, Page, Scene, Span, matches
 from tracker.extraction.modality import denials, modality_of, told_as_past
 from tracker.extraction.names import latin_names, product_key, versions
 from tracker.extraction.readings import EventReading, Hit, Reading, Text
@@ -50,20 +50,23 @@ class Reader:
         """Everything that the text says; with `any_subject` also the events of those who are not declared."""
         whole = text.whole
         hits = self._finder.find(fold(whole), whole, text.date)
-        page = _Page(self, text, whole[:READ_LIMIT], hits, any_subject=any_subject)
-        return page.read()
+        reading = _Reading(self, text, whole[:READ_LIMIT], hits, any_subject=any_subject)
+        return reading.read()
 
 
-class _Page:
+class _Reading:
     """One text on its way through the reader."""
 
     def __init__(self, reader: Reader, text: Text, read: str, hits: tuple[Hit, ...], *, any_subject: bool) -> None:
         self.reader, self.text, self.hits, self.any_subject = reader, text, hits, any_subject
-        self.cased, self.folded, self.original = plain(read), fold(read), read
+        self.page = Page(
+            original=read, cased=plain(read), folded=fold(read), date=text.date,
+            subjects=reader.subjects, roles=reader.grammar.roles,
+        )  # fmt: skip
         self.quantities: tuple[Found, ...] = quantity.find(read)
         self._names = [hit.start for hit in hits]
         self._sums = [number.start for number in self.quantities]
-        self.layout: Layout = lay_out(self.cased, min(len(text.title), len(read)))
+        self.layout: Layout = lay_out(self.page.cased, min(len(text.title), len(read)))
         self.vetoes: list[str] = []
 
     def read(self) -> Reading:
@@ -80,7 +83,8 @@ class _Page:
                 opinion = opinion or ("OPINION" in scene.places and "MONEY" not in scene.places)
             events += self._events(segment, scene, topic, opinion=opinion and not segment.in_title)
         products = tuple(
-            product_key(self.cased[a:b]) for a, b in versions(self.cased, 0, min(len(self.text.title), len(self.cased)))
+            product_key(self.page.cased[a:b])
+            for a, b in versions(self.page.cased, 0, min(len(self.text.title), len(self.page.cased)))
         )
         return Reading(
             subjects=self.hits,
@@ -97,7 +101,7 @@ class _Page:
 
     def _scene(self, segment: Segment) -> Scene:
         start, end = segment.start, segment.end
-        found = self.reader.grammar.lexicon.scan(self.folded[start:end])
+        found = self.reader.grammar.lexicon.scan(self.page.folded[start:end])
         places: dict[str, list[Span]] = {
             mark: [(a + start, b + start) for a, b in spans] for mark, spans in by_mark(found).items()
         }
@@ -110,18 +114,18 @@ class _Page:
                 )
         for hit in hits:
             places.setdefault("PERSON" if hit.person else "SUBJECT", []).append((hit.start, hit.end))
-        named = versions(self.cased, start, end)
+        named = versions(self.page.cased, start, end)
         if named:
             places["VERSION"], places["PRODUCT"] = list(named), list(named)
         # GPT-5 mini is one name, and GPT-5 inside it is none; neither is a subject's own name a product's.
         taken = [*named, *places.get("SUBJECT", ())]
-        for a, b in latin_names(self.cased, start, end):
+        for a, b in latin_names(self.page.cased, start, end):
             if not any(first <= a and b <= last for first, last in taken):
                 places.setdefault("PRODUCT", []).append((a, b))
-        cut = clauses(self.folded, start, end)
-        latin = not any(is_cjk(ch) for ch in self.cased[start:end])
+        cut = clauses(self.page.folded, start, end)
+        latin = not any(is_cjk(ch) for ch in self.page.cased[start:end])
         scene = Scene(places, cut, latin=latin, hits=hits, numbers=numbers)
-        names = details.person_names(self.cased, segment, scene)
+        names = details.person_names(self.page.cased, segment, scene)
         if names:
             places["NAME"] = names
         return scene
@@ -129,7 +133,7 @@ class _Page:
     def _events(self, segment: Segment, scene: Scene, topic: Hit | None, *, opinion: bool) -> list[EventReading]:
         inherited = None if segment.alone or segment.in_title else topic
         place, subjects = (segment.start, segment.end), self.reader.subjects
-        owners = Attribution(self.cased, self.folded, place, scene, inherited, subjects)
+        owners = Attribution(self.page.cased, self.page.folded, place, scene, inherited, subjects)
         events: list[EventReading] = []
         for rule in self.reader._rules:
             for match in matches(rule, scene):
@@ -149,7 +153,7 @@ class _Page:
         if told_as_past(match, scene):
             return "told as past"
         day = self.text.date.date() if self.text.date else None
-        year = old_year(self.folded[segment.start : match.head[0]], day) if day else ""
+        year = old_year(self.page.folded[segment.start : match.head[0]], day) if day else ""
         return f"told of {year}" if year else ""
 
     def _told(
@@ -167,14 +171,14 @@ class _Page:
                 modality=modality,
                 start=match.start,
                 end=match.end,
-                quote=self.original[segment.start : segment.end].strip(),
+                quote=self.page.original[segment.start : segment.end].strip(),
                 why=f"{said}; {owner.why}" + (f"; {modality} by {word}" if word else ""),
                 in_title=segment.in_title,
-                **details.of(match, segment, scene, self, owner),
+                **details.of(match, segment, scene, self.page, owner),
             )
 
     def _words(self, match: Match) -> str:
-        return " + ".join(self.original[a:b] for a, b in match.picks)
+        return " + ".join(self.page.original[a:b] for a, b in match.picks)
 
     def _denial(self, segment: Segment, scene: Scene) -> list[EventReading]:
         """Somebody denies something that is no known type: still a denial."""
@@ -189,8 +193,8 @@ class _Page:
                     modality="denied",
                     start=start,
                     end=end,
-                    quote=self.original[segment.start : segment.end].strip(),
-                    why=f"denied: {self.original[start:end]}",
+                    quote=self.page.original[segment.start : segment.end].strip(),
+                    why=f"denied: {self.page.original[start:end]}",
                     in_title=segment.in_title,
                 )
             ]
