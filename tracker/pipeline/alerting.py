@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tracker import timing
+from tracker.db.codec import evidence_json
 from tracker.model.told import Alert, State, Transition, What
 
 #: What a word makes of an alert's state. A passed date without its figure stays open; an event is over when it is told.
@@ -23,15 +23,10 @@ def after(alert: Alert, last: Transition) -> Alert:
     """The alert after one more transition."""
     state = state_after(last.what)
     begins = alert.since is None or (alert.state == "inactive" and state != "inactive")
-    evidence = {
-        "seqs": list(last.evidence.seqs),
-        "since": last.evidence.since and timing.iso(last.evidence.since),
-        "occurred": last.evidence.occurred and timing.iso(last.evidence.occurred),
-    }
     return replace(
         alert, state=state, word=last.what, severity=last.severity, episode=last.episode, ordinal=last.ordinal,
         since=last.at if begins else alert.since, changed_at=last.at, value=last.evidence.value,
-        summary=last.evidence.compared, evidence=evidence, late=alert.late or last.what == "late",
+        summary=last.evidence.compared, evidence=evidence_json(last.evidence), late=alert.late or last.what == "late",
     )  # fmt: skip
 
 
