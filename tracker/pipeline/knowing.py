@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker import db, quantity, rules, timing
 from tracker.model.declared import Declaration, Indicator, Rule, Source, Subject
 from tracker.model.observed import KIND_OF_STATUS, TIERS, Entry, KnownEvent, Observation
-from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, first_seen, known_since
+from tracker.model.told import Transition
+from tracker.pipeline.alerting import changes_health
+from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, children_of, first_seen, known_since
 
 
-def knowledge(declaration: Declaration, connection: db.Connection, one: Instance, zone: ZoneInfo) -> rules.Knowledge:
-    """Everything that one rule may see for one subject, on the recorded clock."""
+def knowledge(
+    declaration: Declaration,
+    connection: db.Connection,
+    one: Instance,
+    zone: ZoneInfo,
+    changes: Sequence[Transition] = (),
+) -> rules.Knowledge:
+    """Everything that one rule may see for one subject, on the recorded clock; `changes` are not written yet."""
     rule, subject = one.rule, one.subject
     own = _indicator(declaration, one, "series")
     aim = _indicator(declaration, one, "target")
@@ -35,7 +43,47 @@ def knowledge(declaration: Declaration, connection: db.Connection, one: Instance
         watched=_watched(declaration, connection, own, zone) if rule.kind == "velocity" else rules.Watched(),
         zone=zone,
         unit=own.unit or "",
+        others={peer: _values(connection, own, rule, peer) for peer in peers_of(declaration, one)},
+        children=_children(declaration, connection, one, changes),
     )
+
+
+def peers_of(declaration: Declaration, one: Instance) -> tuple[str, ...]:
+    """The subjects that a rule compares its own with."""
+    if one.rule.kind != "peers":
+        return ()
+    named: tuple[str, ...] | None = one.rule.params.peers
+    return tuple(
+        peer for peer in (declaration.subjects_of(one.indicator) if named is None else named) if peer != one.subject
+    )
+
+
+def _children(
+    declaration: Declaration, connection: db.Connection, one: Instance, changes: Sequence[Transition]
+) -> dict[str, list[tuple[datetime, rules.Truth]]]:
+    """From when on each rule that this one asks fires, does not, or cannot tell."""
+    found: dict[str, list[tuple[datetime, rules.Truth]]] = {}
+    for name in children_of(one.rule):
+        child = declaration.rule_named(name, one.rule.indicator)
+        if child is None:
+            found[name] = [(datetime.min.replace(tzinfo=UTC), None)]
+            continue
+        written = db.alerts.transitions(connection, rule=child.id, subject=one.subject)
+        fresh = [change for change in changes if (change.indicator, change.rule) == (child.indicator, child.name)]
+        found[name] = _truths([*written, *(change for change in fresh if change.subject == one.subject)])
+    return found
+
+
+def _truths(transitions: Iterable[Transition]) -> list[tuple[datetime, rules.Truth]]:
+    firing, well = False, True
+    truths: list[tuple[datetime, rules.Truth]] = []
+    for one in transitions:
+        if changes_health(one):
+            well = one.what == "data_back"
+        elif one.what in ("firing", "resolved", "closed"):
+            firing = one.what == "firing"
+        truths.append((one.at, firing if well else None))
+    return truths
 
 
 def _indicator(declaration: Declaration, one: Instance, name: str) -> Indicator:
@@ -50,6 +98,7 @@ def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
     for name in ("series", "target"):
         indicator = _indicator(declaration, one, name)
         wanted |= {(one.subject, key) for key in (indicator.key, *indicator.types)}
+    wanted |= {(peer, one.indicator.key) for peer in peers_of(declaration, one)}
     if one.rule.kind == "velocity":
         wanted |= {("", source.key) for source in feeding(declaration, _indicator(declaration, one, "series"))}
     return wanted

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker import alerts as room
-from tracker import db, delivery
+from tracker import db, delivery, timing
 from tracker.db import Writing
 from tracker.model.declared import SEVERITIES
 from tracker.model.told import Ack, Alert, Message, Said
@@ -22,7 +22,7 @@ def speak(desk: Desk, tx: Writing) -> list[Message]:
     opening = db.meta.get(tx.connection, _OPENED) is None
     voices = _voices(desk, tx)
     said = db.outbox.said(tx.connection, [voice.alert.id for voice in voices]) if voices else []
-    policy = desk.policy or delivery.Policy(mutes=db.alerts.mutes(tx.connection))
+    policy = desk.policy or policy_of(desk, tx)
     plan = delivery.plan(voices, said, _acks(tx), policy, tx.at, together=opening)
     db.outbox.supersede(tx, plan.superseded)
     messages = [_message(desk, tx, batch, opening=opening) for batch in plan.batches]
@@ -35,6 +35,23 @@ def speak(desk: Desk, tx: Writing) -> list[Message]:
         db.alerts.settle(tx, alert)
     db.meta.put(tx, "wake", plan.wake.isoformat() if plan.wake else "")
     return messages
+
+
+def policy_of(desk: Desk, tx: Writing) -> delivery.Policy:
+    """What the home declares, and the mutes of the moment."""
+    declared = desk.declaration
+    hours = {
+        name: [(one, timing.zone(one.timezone or declared.timezone)) for one in receiver.quiet]
+        for name, receiver in declared.receivers.items()
+    }
+    return delivery.Policy(
+        group_by=declared.delivery.group_by,
+        group_wait=declared.delivery.group_wait,
+        group_interval=declared.delivery.group_interval,
+        mutes=db.alerts.mutes(tx.connection),
+        inhibitions=[delivery.Inhibition(one.source, one.target) for one in declared.inhibit],
+        quiet=lambda receiver, severity, now: delivery.quiet_until(hours.get(receiver, ()), severity, now),
+    )
 
 
 def _voices(desk: Desk, tx: Writing) -> list[delivery.Voice]:

@@ -185,7 +185,7 @@ class _Simulation:
                 for one in case.mutes
             ],
             inhibitions=[delivery.Inhibition(ids.get(o.source, o.source), ids.get(o.target, o.target)) for o in case.inhibit],
-            quiet=lambda receiver, now: max((end for start, end in quiet if start <= now < end), default=None),
+            quiet=lambda receiver, severity, now: max((end for start, end in quiet if start <= now < end), default=None),
         )  # fmt: skip
 
     def _observe(self, at: datetime) -> None:
