@@ -20,6 +20,7 @@ from tracker import timing
 from tracker.indicators.kinds import Kinds
 from tracker.indicators.reading import frame
 from tracker.model.declared import Declaration, Indicator, Receiver, Rule, Source, Subject, Target
+from tracker.model.described import descriptions
 
 Schema = dict[str, Any]
 _DURATION = r"^\s*\d+(\.\d+)?\s*[smhdw](\s*\d+(\.\d+)?\s*[smhdw])*\s*$"
@@ -168,7 +169,17 @@ def _types(schema: Schema) -> list[str]:
 
 
 class _Generator(GenerateJsonSchema):
-    """Durations and numbers as people write them in YAML."""
+    """Durations and numbers as people write them in YAML, and what each key means."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        """The docstrings under the fields as descriptions."""
+        made = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        for name, told in descriptions(model).items():
+            key = model.model_fields[name].alias or name
+            if key in made.get("properties", {}):
+                made["properties"][key]["description"] = told
+        return made
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Keys speak for themselves."""

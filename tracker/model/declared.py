@@ -33,9 +33,10 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class Frozen(BaseModel):
-    """Unknown keys are mistakes; docstrings of attributes become hover texts in the JSON Schema."""
+    """Unknown keys are mistakes; docstrings of attributes become hover texts in the JSON Schema (`model.described`)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+    # Built when first used: a command needs few of the kinds.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Person(Frozen):

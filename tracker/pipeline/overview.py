@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded
         newest = _newest(connection, at, clock)
         happened = _happened(connection, at, clock)
         named = _named(desk, connection, at, clock)
+        said = _said_targets(connection, at, clock)
         stand = standings(desk, connection, as_of)
         rows = []
         for indicator in desk.declaration.indicators.values():
@@ -44,7 +45,8 @@ def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded
                     row |= _of_mentions(named.get(subject, []))
                 elif (found := newest.get((subject, indicator.key))) is not None:
                     row |= _of_value(found, at)
-                row |= _target(desk, connection, indicator, subject, at, clock)
+                told = said.get((subject, indicator.key), ())
+                row |= _target(desk, connection, indicator, subject, at, told)
                 row["state"], row["health"] = stand.get((indicator.key, subject), ("inactive", "ok"))
                 row["next_check"] = next_check(desk, connection, indicator, subject, at)
                 rows.append(row)
@@ -139,7 +141,18 @@ def _age(end: datetime, at: datetime) -> int:
     return max((at - end).days, 0)
 
 
-def _target(desk: Desk, connection: Connection, indicator: Indicator, subject: str, at: datetime, clock: Clock) -> Row:
+def _said_targets(connection: Connection, at: datetime, clock: Clock) -> Mapping[tuple[str, str], list[Observation]]:
+    """The targets that somebody recorded, by subject and indicator."""
+    found: defaultdict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for row in db.observations.believed(connection, as_of=at, clock=clock, kinds=_TARGET):
+        if row.by is not None and not row.series.labels:
+            found[row.series.subject, row.series.indicator].append(row)
+    return found
+
+
+def _target(
+    desk: Desk, connection: Connection, indicator: Indicator, subject: str, at: datetime, said: Sequence[Observation]
+) -> Row:
     """The target that is due next (the last one, when all have passed)."""
     known: list[tuple[datetime, str, str]] = []
     if subject in desk.declaration.subjects_of(indicator):
@@ -148,11 +161,7 @@ def _target(desk: Desk, connection: Connection, indicator: Indicator, subject: s
                 continue
             by = timing.parse_period(target.by, desk.zone)
             known.append((by.end, quantity.as_recorded(quantity.parse(target.value, indicator.unit)), target.by))
-    for row in db.observations.believed(
-        connection, as_of=at, clock=clock, subject=subject, indicator=indicator.key, kinds=_TARGET
-    ):
-        if row.by is not None and not row.series.labels:
-            known.append((row.by.end, plain(row) or "", row.by.text))
+    known += [(row.by.end, plain(row) or "", row.by.text) for row in said if row.by is not None]
     if not known:
         return {}
     ahead = [one for one in known if one[0] > at]
