@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker import db, quantity, rules, timing
-from tracker.model.declared import Declaration, Indicator, Rule, Source, Subject
-from tracker.model.observed import KIND_OF_STATUS, TIERS, Entry, KnownEvent, Observation
+from tracker.model.declared import Declaration, Indicator, Rule, Source, Subject, Target
+from tracker.model.observed import KIND_OF_STATUS, TIERS, Clock, Entry, KnownEvent, Observation
 from tracker.model.told import Transition
 from tracker.pipeline.alerting import changes_health
 from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, children_of, first_seen, known_since
@@ -20,32 +21,40 @@ def knowledge(
     one: Instance,
     zone: ZoneInfo,
     changes: Sequence[Transition] = (),
+    *,
+    clock: Clock = "recorded",
+    replayed: bool = False,
 ) -> rules.Knowledge:
-    """Everything that one rule may see for one subject, on the recorded clock; `changes` are not written yet."""
+    """Everything that one rule may see for one subject; `changes` are not written yet.
+
+    On the published clock a fact is known from when anyone could know it, and numbered in that order. What is `replayed`
+    asks the rules that it rests on for their `changes` alone, not for what is written.
+    """
     rule, subject = one.rule, one.subject
     own = _indicator(declaration, one, "series")
     aim = _indicator(declaration, one, "target")
     facts: list[rules.Fact] = []
     if own.unit is not None:
-        facts += _values(connection, own, rule, subject)
+        facts += _values(connection, own, rule, subject, clock)
     if own.types:
         known = db.news.events(connection, subject=subject, types=own.types)
-        facts += _events(known, own, declaration.subjects.get(subject))
+        facts += _events(known, own, declaration.subjects.get(subject), clock)
     if own.mentions:
-        facts += _entries(db.news.naming(connection, subject), own)
+        facts += _entries(db.news.naming(connection, subject), own, clock)
     targets = [fact for fact in facts if fact.kind == "target"]
     if aim is not own and aim.unit is not None:
-        targets = [fact for fact in _values(connection, aim, rule, subject) if fact.kind == "target"]
-    targets += _declared(declaration, connection, aim, subject, zone)
-    return rules.Knowledge(
+        targets = [fact for fact in _values(connection, aim, rule, subject, clock) if fact.kind == "target"]
+    targets += _declared(declaration, connection, aim, subject, zone, clock)
+    found = rules.Knowledge(
         own=sorted((fact for fact in facts if fact.kind != "target"), key=lambda fact: (fact.known, fact.seq)),
         targets=targets,
         watched=_watched(declaration, connection, own, zone) if rule.kind == "velocity" else rules.Watched(),
         zone=zone,
         unit=own.unit or "",
-        others={peer: _values(connection, own, rule, peer) for peer in peers_of(declaration, one)},
-        children=_children(declaration, connection, one, changes),
+        others={peer: _values(connection, own, rule, peer, clock) for peer in peers_of(declaration, one)},
+        children=_children(declaration, None if replayed else connection, one, changes),
     )
+    return found if clock == "recorded" else renumbered(found)
 
 
 def peers_of(declaration: Declaration, one: Instance) -> tuple[str, ...]:
@@ -59,7 +68,7 @@ def peers_of(declaration: Declaration, one: Instance) -> tuple[str, ...]:
 
 
 def _children(
-    declaration: Declaration, connection: db.Connection, one: Instance, changes: Sequence[Transition]
+    declaration: Declaration, connection: db.Connection | None, one: Instance, changes: Sequence[Transition]
 ) -> dict[str, list[tuple[datetime, rules.Truth]]]:
     """From when on each rule that this one asks fires, does not, or cannot tell."""
     found: dict[str, list[tuple[datetime, rules.Truth]]] = {}
@@ -68,7 +77,7 @@ def _children(
         if child is None:
             found[name] = [(datetime.min.replace(tzinfo=UTC), None)]
             continue
-        written = db.alerts.transitions(connection, rule=child.id, subject=one.subject)
+        written = db.alerts.transitions(connection, rule=child.id, subject=one.subject) if connection else []
         fresh = [change for change in changes if (change.indicator, change.rule) == (child.indicator, child.name)]
         found[name] = _truths([*written, *(change for change in fresh if change.subject == one.subject)])
     return found
@@ -104,23 +113,30 @@ def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
     return wanted
 
 
-def _values(connection: db.Connection, indicator: Indicator, rule: Rule, subject: str) -> list[rules.Fact]:
+def _values(
+    connection: db.Connection, indicator: Indicator, rule: Rule, subject: str, clock: Clock
+) -> list[rules.Fact]:
     labels = tuple(sorted(rule.labels.items()))
     rows = db.observations.vintages(connection, subject=subject, indicator=indicator.key)
-    return [_value(row) for row in rows if row.series.labels == labels]
+    return [_value(row, clock) for row in rows if row.series.labels == labels]
 
 
-def _value(row: Observation) -> rules.Fact:
+def _value(row: Observation, clock: Clock) -> rules.Fact:
     assert row.recorded_at is not None
+    recorded = clock == "recorded"
     return rules.Fact(
-        seq=row.seq, known=row.recorded_at, start=row.occurred.start, end=row.occurred.end, lo=row.lo, hi=row.hi, op=row.op,
+        seq=row.seq, known=row.recorded_at if recorded else row.published_at,
+        start=row.occurred.start, end=row.occurred.end, lo=row.lo, hi=row.hi, op=row.op,
         kind=row.kind, unit=row.series.unit, edition=row.series.edition, tier=TIERS.index(row.tier), published=row.published_at,
-        by=row.by, title=row.quote, named_end=row.period_end, hidden=row.hidden_recorded, hidden_seq=row.hidden_seq,
-        retracted=bool(row.reason),
+        by=row.by, title=row.quote, named_end=row.period_end, hidden_seq=row.hidden_seq,
+        hidden=row.hidden_recorded if recorded else row.hidden_published, retracted=bool(row.reason),
     )  # fmt: skip
 
 
-def _events(known: Iterable[KnownEvent], indicator: Indicator, subject: Subject | None) -> list[rules.Fact]:
+def _events(
+    known: Iterable[KnownEvent], indicator: Indicator, subject: Subject | None, clock: Clock
+) -> list[rules.Fact]:
+    """One fact per mention. On the published clock one that was taken back never was, and nothing came late."""
     declared = {name for person in (subject.people if subject else ()) for name in person.names}
     facts = []
     for one in known:
@@ -128,19 +144,23 @@ def _events(known: Iterable[KnownEvent], indicator: Indicator, subject: Subject 
         for mention in one.mentions:
             if indicator.sources and mention.source not in (*indicator.sources, *BY_PEOPLE):
                 continue
+            recorded = clock == "recorded"
+            if mention.hidden_seq and not recorded:
+                continue
             assert mention.recorded_at is not None
             # What is only projected is no event that took place, however it was reported.
             kind = event.kind if event.kind in ("estimate", "target") else KIND_OF_STATUS[mention.status]
             facts.append(rules.Fact(
-                seq=mention.seq, known=mention.recorded_at, start=event.occurred.start, end=event.occurred.end, kind=kind,
-                key=event.key, title=event.title or mention.title, late=mention.late, published=mention.published_at,
+                seq=mention.seq, known=mention.recorded_at if recorded else mention.published_at,
+                start=event.occurred.start, end=event.occurred.end, kind=kind, key=event.key,
+                title=event.title or mention.title, late=mention.late and recorded, published=mention.published_at,
                 tier=TIERS.index(mention.tier), people_declared=bool(declared & set(event.people)), role=event.role,
                 counterparty=event.counterparty, hidden=mention.hidden_recorded, hidden_seq=mention.hidden_seq, retracted=True,
             ))  # fmt: skip
     return facts
 
 
-def _entries(entries: Sequence[Entry], indicator: Indicator) -> list[rules.Fact]:
+def _entries(entries: Sequence[Entry], indicator: Indicator, clock: Clock) -> list[rules.Fact]:
     """One fact per entry that names the subject, dated by its publication; an edit is the same entry."""
     facts = []
     for entry in entries:
@@ -148,27 +168,64 @@ def _entries(entries: Sequence[Entry], indicator: Indicator) -> list[rules.Fact]
             continue
         assert entry.recorded_at is not None
         facts.append(rules.Fact(
-            seq=entry.seq, known=entry.recorded_at, start=entry.published_at, end=entry.published_at,
-            key=f"{entry.source}:{entry.key}", title=entry.title, published=entry.published_at,
+            seq=entry.seq, known=entry.recorded_at if clock == "recorded" else entry.published_at,
+            start=entry.published_at, end=entry.published_at, key=f"{entry.source}:{entry.key}",
+            title=entry.title, published=entry.published_at,
         ))  # fmt: skip
     return facts
 
 
 def _declared(
-    declaration: Declaration, connection: db.Connection, indicator: Indicator, subject: str, zone: ZoneInfo
+    declaration: Declaration,
+    connection: db.Connection,
+    indicator: Indicator,
+    subject: str,
+    zone: ZoneInfo,
+    clock: Clock,
 ) -> list[rules.Fact]:
-    """The targets of the YAML, known from the first pass that saw them."""
+    """The targets of the YAML, known from the first pass that saw them; on the published clock from ever, as far as it says."""
     facts = []
     for target in indicator.targets:
-        seen = first_seen(connection, indicator, target)
+        seen = first_seen(connection, indicator, target) if clock == "recorded" else (timing.BEGINNING, 0)
         if seen is None or subject not in declaration.subjects_of(indicator):
             continue
         number, by = quantity.parse(target.value, indicator.unit), timing.parse_period(target.by, zone)
         facts.append(rules.Fact(
-            seq=seen[1], known=known_since(zone, target, seen[0]), start=by.start, end=by.end, lo=number.lo, hi=number.hi,
+            seq=seen[1], known=_since(zone, target, seen[0], clock), start=by.start, end=by.end, lo=number.lo, hi=number.hi,
             op=number.op, kind="target", unit=indicator.unit or "", by=by,
         ))  # fmt: skip
     return facts
+
+
+def _since(zone: ZoneInfo, target: Target, seen: datetime, clock: Clock) -> datetime:
+    if clock == "published" and target.published is not None:
+        return timing.parse_instant(target.published, zone)
+    return known_since(zone, target, seen)
+
+
+def renumbered(known: rules.Knowledge) -> rules.Knowledge:
+    """The same with numbers in the order in which all this became known, as the store gives them on the recorded clock."""
+    moments = {
+        moment
+        for facts in (known.own, known.targets, *known.others.values())
+        for fact in facts
+        for moment in ((fact.known, fact.seq), (fact.hidden, fact.hidden_seq))
+        if moment[0] is not None
+    } | {(gap.end, gap.seq) for gap in known.watched.filled}
+    numbers = {moment: number for number, moment in enumerate(sorted(moments), start=1)}
+
+    def numbered(facts: Iterable[rules.Fact]) -> list[rules.Fact]:
+        made = [
+            replace(fact, seq=numbers[fact.known, fact.seq], hidden_seq=numbers.get((fact.hidden, fact.hidden_seq), 0))
+            for fact in facts
+        ]
+        return sorted(made, key=lambda fact: fact.seq)
+
+    filled = [replace(gap, seq=numbers[gap.end, gap.seq]) for gap in known.watched.filled]
+    return replace(
+        known, own=numbered(known.own), targets=numbered(known.targets), watched=replace(known.watched, filled=filled),
+        others={peer: numbered(facts) for peer, facts in known.others.items()},
+    )  # fmt: skip
 
 
 def feeding(declaration: Declaration, indicator: Indicator) -> list[Source]:

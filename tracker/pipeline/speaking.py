@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tracker import alerts as room
 from tracker import db, delivery, timing
-from tracker.db import Writing
+from tracker.db import Connection, Writing
 from tracker.model.declared import SEVERITIES
 from tracker.model.told import Ack, Alert, Message, Said
 from tracker.pipeline.brief import brief
@@ -22,7 +22,7 @@ def speak(desk: Desk, tx: Writing) -> list[Message]:
     opening = db.meta.get(tx.connection, _OPENED) is None
     voices = _voices(desk, tx)
     said = db.outbox.said(tx.connection, [voice.alert.id for voice in voices]) if voices else []
-    policy = desk.policy or policy_of(desk, tx)
+    policy = desk.policy or policy_of(desk, tx.connection)
     plan = delivery.plan(voices, said, _acks(tx), policy, tx.at, together=opening)
     db.outbox.supersede(tx, plan.superseded)
     messages = [_message(desk, tx, batch, opening=opening) for batch in plan.batches]
@@ -37,7 +37,7 @@ def speak(desk: Desk, tx: Writing) -> list[Message]:
     return messages
 
 
-def policy_of(desk: Desk, tx: Writing) -> delivery.Policy:
+def policy_of(desk: Desk, connection: Connection) -> delivery.Policy:
     """What the home declares, and the mutes of the moment."""
     declared = desk.declaration
     hours = {
@@ -48,7 +48,7 @@ def policy_of(desk: Desk, tx: Writing) -> delivery.Policy:
         group_by=declared.delivery.group_by,
         group_wait=declared.delivery.group_wait,
         group_interval=declared.delivery.group_interval,
-        mutes=db.alerts.mutes(tx.connection),
+        mutes=db.alerts.mutes(connection),
         inhibitions=[delivery.Inhibition(one.source, one.target) for one in declared.inhibit],
         quiet=lambda receiver, severity, now: delivery.quiet_until(hours.get(receiver, ()), severity, now),
     )

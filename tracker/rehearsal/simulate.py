@@ -39,6 +39,10 @@ class Recording:
     dead: list[tuple[datetime, str]] = field(default_factory=list)
 
 
+#: Stores that are used again: each has its tables, and its statements compiled.
+_idle: list[Store] = []
+
+
 def simulate(loaded: Loaded, *, extra_ticks: Sequence[datetime] = (), restarts: Sequence[datetime] = ()) -> Recording:
     """Run a case to its end. Further evaluation times, and restarts of the process, never change a result."""
     with _Simulation(loaded) as simulation:
@@ -59,7 +63,7 @@ class _Simulation:
             enumerate(self.case.observe), key=lambda pair: (self.axis.instant(pair[1].at), pair[0])
         )  # fmt: skip
         self.acks = sorted(self.case.acks, key=lambda ack: self.axis.instant(ack.at))
-        self.desk = self._start(Store.memory())
+        self.desk = self._start(_idle.pop() if _idle else Store.memory())
 
     def _start(self, store: Store) -> pipeline.Desk:
         """A process that begins: all that it knows of before is in the store."""
@@ -74,8 +78,12 @@ class _Simulation:
     def __enter__(self) -> _Simulation:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.desk.store.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.desk.store.close()
+            return
+        self.desk.store.clear()
+        _idle.append(self.desk.store)
 
     def run(self, extra_ticks: Sequence[datetime], restarts: Sequence[datetime]) -> Recording:
         start, until = self.axis.start, self._until()
