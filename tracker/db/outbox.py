@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Exists, Select, and_, case, exists, func, insert, or_, select, update
 
 from tracker.db.codec import message_json, message_of, rendered_json, rendered_of
 from tracker.db.states import delivery, delivery_item
@@ -115,8 +116,14 @@ def _ripe(now: datetime) -> ColumnElement[bool]:
 
 def due(connection: Connection, now: datetime) -> list[Delivery]:
     """What may be sent now, oldest first; nothing overtakes an older message to its receiver about the same alert."""
+    return _deliveries(connection, select(delivery).where(_ripe(now), ~_overtakes()))
+
+
+@cache
+def _overtakes() -> Exists:
+    """Built once: the outbox is looked at all the time, and an alias costs more than the question."""
     older, mine, theirs = delivery.alias("older"), delivery_item.alias("mine"), delivery_item.alias("theirs")
-    overtakes = exists().where(
+    return exists().where(
         older.c.receiver == delivery.c.receiver,
         older.c.position < delivery.c.position,
         older.c.state.in_(("queued", "sending")),
@@ -124,7 +131,6 @@ def due(connection: Connection, now: datetime) -> list[Delivery]:
         theirs.c.delivery == older.c.id,
         theirs.c.alert == mine.c.alert,
     )
-    return _deliveries(connection, select(delivery).where(_ripe(now), ~overtakes))
 
 
 def _deliveries(connection: Connection, query: Select[tuple[object, ...]]) -> list[Delivery]:
