@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Sequence
@@ -15,6 +16,8 @@ from tracker.errors import DeliveryError
 from tracker.model.told import Message, Rendered
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.speaking import speak
+
+log = logging.getLogger(__name__)
 
 Send = Callable[[str, Message, Rendered, datetime], None]
 
@@ -88,9 +91,10 @@ class _Post:
                 return
         try:
             self.send(one.receiver, one.message, one.rendered, self.desk.clock.now())
-        except DeliveryError as error:
+        except Exception as error:  # a bug of one receiver must not silence the others
+            failure = error if isinstance(error, DeliveryError) else _unexpected(one, error)
             with self.desk.store.write(self.desk.clock.now()) as tx:
-                self._failed(tx, one, error)
+                self._failed(tx, one, failure)
             return
         with self.desk.store.write(self.desk.clock.now()) as tx:
             db.outbox.sent(tx, one.id)
@@ -105,6 +109,16 @@ class _Post:
         wait = self.backoff[one.attempts]
         db.outbox.retry(tx, one.id, tx.at + max(wait, error.retry_after or wait), str(error))
         self.failed.append(said)
+
+
+def _unexpected(one: Delivery, error: Exception) -> DeliveryError:
+    """What a receiver's code did not mean to raise: tried again like any failure, for it may pass.
+
+    Only its type is kept: its text may hold what a receiver's address hides.
+    """
+    said = f"unexpected {type(error).__name__}"
+    log.error("%s: %s", one.receiver, said, exc_info=log.isEnabledFor(logging.DEBUG))
+    return DeliveryError(said)
 
 
 def _sender(desk: Desk) -> Send:

@@ -26,8 +26,8 @@ _DEFAULT_SUBJECT = "x"
 ANONYMOUS = "#"
 
 
-class _Crash(Exception):
-    """The process dies here."""
+class _Crash(BaseException):
+    """The process dies here; nothing that goes on after an error catches it."""
 
 
 @dataclass(slots=True)
