@@ -76,6 +76,8 @@ def parse_row(desk: Desk, cells: Mapping[str, str], *, now: datetime | None = No
     kind = cells.get("kind") or "actual"
     if kind not in _KINDS:
         raise Refused("kind", f"unknown kind {kind!r}: one of {', '.join(_KINDS)}")
+    if kind == "actual" and cells.get("by"):
+        raise Refused("by", "an actual is not due by a day: that is a target (kind); the date it speaks about is `of`")
     published = _published(desk, cells.get("published", ""), now)
     common = {
         "source": origin,
