@@ -70,6 +70,11 @@ def settle(tx: Writing, alert_id: int) -> None:
     tx.connection.execute(update(alert).where(alert.c.id == alert_id).values(settled=alert.c.ordinal))
 
 
+def unsettle(tx: Writing, alert_id: int) -> None:
+    """Something of its newest transition is to be said after all, or was taken back."""
+    tx.connection.execute(update(alert).where(alert.c.id == alert_id).values(settled=alert.c.ordinal - 1))
+
+
 def add_transitions(tx: Writing, new: Iterable[Transition]) -> None:
     """Write transitions down in this order. One that was written before is an error: nothing is stored twice."""
     last = tx.connection.scalar(select(func.max(transition.c.position))) or 0

@@ -198,6 +198,7 @@ def events(
     as_of: datetime | None = None,
     subject: str | None = None,
     types: Collection[str] | None = None,
+    keys: Collection[str] | None = None,
     clock: Clock = "recorded",
     hidden: bool = True,
 ) -> list[KnownEvent]:
@@ -210,6 +211,8 @@ def events(
         wanted.append(happened.c.subject == subject)
     if types is not None:
         wanted.append(happened.c.type.in_(sorted(types)))
+    if keys is not None:
+        wanted.append(happened.c.key.in_(sorted(keys)))
     told = _mentions(connection, wanted, as_of=as_of, clock=clock, hidden=hidden)
     query = select(happened).where(*wanted).order_by(happened.c.occurred_start, happened.c.occurred_end, happened.c.seq)
     return [
@@ -230,7 +233,8 @@ def _mentions(
     """By key of the event."""
     query = select(mention).join(happened, happened.c.key == mention.c.event)
     query = query.where(believing.visible(mention, as_of, clock), *wanted).order_by(mention.c.seq)
-    marks = hiding.of_mentions(connection, as_of=as_of, clock=clock)
+    of_these = mention.c.event.in_(select(happened.c.key).where(*wanted))
+    marks = hiding.of_mentions(connection, as_of=as_of, clock=clock, wanted=[of_these] if wanted else [])
     found: dict[str, list[Mention]] = {}
     for row in connection.execute(query):
         mark = marks.get(row.seq)

@@ -12,7 +12,21 @@ from datetime import datetime
 from functools import cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Exists, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Exists,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from tracker.db.codec import message_json, message_of, rendered_json, rendered_of
 from tracker.db.states import delivery, delivery_item
@@ -75,8 +89,10 @@ def enqueue(tx: Writing, message: Message, rendered: Rendered, said: Sequence[Sa
     return True
 
 
-def said(connection: Connection, alerts: Collection[int] | None = None) -> list[Said]:
-    """What every delivery says of each alert (of these alerts), in the order of the outbox."""
+def said(
+    connection: Connection, alerts: Collection[int] | None = None, *, state: State | None = None
+) -> list[Said]:
+    """What every delivery (in this state) says of each alert (of these alerts), in the order of the outbox."""
     d, item = delivery, delivery_item
     query = (
         select(
@@ -88,6 +104,8 @@ def said(connection: Connection, alerts: Collection[int] | None = None) -> list[
     )  # fmt: skip
     if alerts is not None:
         query = query.where(item.c.alert.in_(sorted(alerts)))
+    if state is not None:
+        query = query.where(d.c.state == state)
     return [
         Said(
             delivery=row.id,
@@ -190,6 +208,17 @@ def supersede(tx: Writing, ids: Iterable[str]) -> int:
     return tx.connection.execute(gone).rowcount
 
 
+def shorten(tx: Writing, id: str, gone: Collection[int], message: Message, rendered: Rendered) -> bool:
+    """Say no more of these alerts in a message that nobody has begun to send; it keeps its id and its place."""
+    mine = update(delivery).where(delivery.c.id == id, delivery.c.state == "queued")
+    values = {"message": message_json(message), "rendered": rendered_json(rendered)}
+    if tx.connection.execute(mine.values(values)).rowcount != 1:
+        return False
+    lines = delivery_item.c
+    tx.connection.execute(delete(delivery_item).where(lines.delivery == id, lines.alert.in_(sorted(gone))))
+    return True
+
+
 def take_over(tx: Writing, is_gone: Callable[[str], bool]) -> int:
     """Put what owners that are gone were sending back into the queue; how many."""
     owners = tx.connection.scalars(select(delivery.c.owner).where(delivery.c.owner.is_not(None)).distinct()).all()
@@ -202,10 +231,16 @@ def take_over(tx: Writing, is_gone: Callable[[str], bool]) -> int:
 
 
 def deliveries(
-    connection: Connection, *, since: datetime | None = None, until: datetime | None = None
+    connection: Connection,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    ids: Collection[str] | None = None,
 ) -> list[Delivery]:
-    """Every delivery made in [since, until), oldest first."""
+    """Every delivery (of these) made in [since, until), oldest first."""
     query = select(delivery)
+    if ids is not None:
+        query = query.where(delivery.c.id.in_(sorted(ids)))
     if since is not None:
         query = query.where(delivery.c.created_at >= since)
     if until is not None:

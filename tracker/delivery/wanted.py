@@ -40,7 +40,7 @@ def wanted(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -
     alert = voice.alert
     live = [one for one in said if one.state != "superseded"]
     if alert.word in ("event", "confirmed", "denied", "late") or alert.key:
-        return _of_event(alert, live)
+        return _of_event(alert, said)
     flap = voice.rule.flap
     if flap is not None and live and live[-1].word == "flapping":
         return _of_settled(alert, flap)
@@ -69,14 +69,18 @@ def _of_event(alert: Alert, said: Sequence[Said]) -> Want | None:
     since = alert.changed_at
     if alert.late or alert.word in ("late", "closed") or since is None:
         return None
-    if said and alert.ordinal <= said[-1].ordinal:
+    live = [one for one in said if one.state != "superseded"]
+    if live and alert.ordinal <= live[-1].ordinal:
         return None
-    if any(one.state != "dead" for one in said):
-        return Want(word=alert.word, since=since)
+    # What was taken back and stands again is another message than the one that was never sent.
+    count = sum(one.state == "superseded" and one.ordinal == alert.ordinal for one in said)
+    if any(one.state != "dead" for one in live):
+        # What everybody has heard is no news; nor is that its confirmation or denial was taken back.
+        return None if alert.word == "event" else Want(word=alert.word, since=since, count=count)
     # Whoever never heard of the event hears of it as new, and nothing of a denial.
     if alert.word == "denied":
         return None
-    return Want(word="event" if alert.word == "confirmed" else alert.word, since=since)
+    return Want(word="event" if alert.word == "confirmed" else alert.word, since=since, count=count)
 
 
 def _of_firing(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
