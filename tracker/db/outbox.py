@@ -1,7 +1,8 @@
 """The outbox: what is to be said, to whom, and how far that is. In order per receiver and alert, at least once.
 
-A claim is a compare-and-set with a lease. When a process dies between sending and noting it, the lease runs out and
-the message is sent once more, under the same id.
+A claim is a compare-and-set with a lease, and gives the number of the try. When a process dies between sending and noting it,
+the lease runs out and the message is sent once more, under the same id. Who wakes up late, after another has taken over, can
+still say that it was sent, once; what else he says no longer counts.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ class Delivery:
     rendered: Rendered
 
 
-def enqueue(tx: Writing, message: Message, rendered: Rendered, said: Sequence[Said]) -> bool:
+def enqueue(
+    tx: Writing, message: Message, rendered: Rendered, said: Sequence[Said], *, not_before: datetime | None = None
+) -> bool:
     """Put a message in the outbox, in the transaction of what it tells; False when it is there already."""
     if tx.connection.scalar(select(delivery.c.id).where(delivery.c.id == message.id)) is not None:
         return False
@@ -67,7 +70,7 @@ def enqueue(tx: Writing, message: Message, rendered: Rendered, said: Sequence[Sa
             kind=message.kind,
             state="queued",
             attempts=0,
-            next_at=tx.at,
+            next_at=not_before or tx.at,
             created_at=tx.at,
             message=message_json(message),
             rendered=rendered_json(rendered),
@@ -89,9 +92,7 @@ def enqueue(tx: Writing, message: Message, rendered: Rendered, said: Sequence[Sa
     return True
 
 
-def said(
-    connection: Connection, alerts: Collection[int] | None = None, *, state: State | None = None
-) -> list[Said]:
+def said(connection: Connection, alerts: Collection[int] | None = None, *, state: State | None = None) -> list[Said]:
     """What every delivery (in this state) says of each alert (of these alerts), in the order of the outbox."""
     d, item = delivery, delivery_item
     query = (
@@ -171,31 +172,37 @@ def _deliveries(connection: Connection, query: Select[tuple[object, ...]]) -> li
     ]
 
 
-def claim(tx: Writing, id: str, owner: str, lease_until: datetime) -> bool:
-    """Take a message to send it, if nobody else has it."""
+def claim(tx: Writing, id: str, owner: str, lease_until: datetime) -> int:
+    """Take a message to send it, if nobody else has it: the number of this try, from 1; 0 when somebody has it."""
     mine = update(delivery).where(delivery.c.id == id, _ripe(tx.at))
     mine = mine.values(state="sending", owner=owner, lease_until=lease_until, attempts=delivery.c.attempts + 1)
-    return tx.connection.execute(mine).rowcount == 1
+    return tx.connection.execute(mine.returning(delivery.c.attempts)).scalar() or 0
 
 
 def sent(tx: Writing, id: str) -> bool:
-    """It was accepted."""
-    return _move(tx, id, state="sent", sent_at=tx.at, error=None)
+    """It was accepted, in whichever try; False when that is known already, or it was given up since."""
+    open_ = delivery.c.state.in_(("sending", "queued"))
+    return _move(tx, id, open_, state="sent", sent_at=tx.at, error=None)
 
 
-def retry(tx: Writing, id: str, next_at: datetime, error: str) -> bool:
-    """It failed, and is tried again at `next_at`."""
-    return _move(tx, id, state="queued", next_at=next_at, error=error)
+def retry(tx: Writing, id: str, attempt: int, next_at: datetime, error: str) -> bool:
+    """This try failed, and there is another at `next_at`."""
+    return _move(tx, id, _is(attempt), state="queued", next_at=next_at, error=error)
 
 
-def dead(tx: Writing, id: str, error: str) -> bool:
-    """It failed for good."""
-    return _move(tx, id, state="dead", error=error)
+def dead(tx: Writing, id: str, attempt: int, error: str) -> bool:
+    """This try failed for good; from then on `next_at` says when that was."""
+    return _move(tx, id, _is(attempt), state="dead", next_at=tx.at, error=error)
 
 
-def _move(tx: Writing, id: str, **values: object) -> bool:
-    """Only what is being sent can end: a late answer of a slow process never undoes what another one has noted."""
-    moved = update(delivery).where(delivery.c.id == id, delivery.c.state == "sending")
+def _is(attempt: int) -> ColumnElement[bool]:
+    """Still under way, and not taken over by a later try."""
+    return and_(delivery.c.state == "sending", delivery.c.attempts == attempt)
+
+
+def _move(tx: Writing, id: str, when: ColumnElement[bool], **values: object) -> bool:
+    """A late answer of a slow process never undoes what another one has noted."""
+    moved = update(delivery).where(delivery.c.id == id, when)
     return tx.connection.execute(moved.values(owner=None, lease_until=None, **values)).rowcount == 1
 
 
@@ -246,6 +253,18 @@ def deliveries(
     if until is not None:
         query = query.where(delivery.c.created_at < until)
     return _deliveries(connection, query)
+
+
+def died(connection: Connection, since: datetime, until: datetime) -> list[Delivery]:
+    """What was given up in [since, until], in the order of the outbox."""
+    d = delivery.c
+    return _deliveries(connection, select(delivery).where(d.state == "dead", d.next_at >= since, d.next_at <= until))
+
+
+def state(connection: Connection, id: str) -> State | None:
+    """How far a message is; None when there is none of this id."""
+    found: State | None = connection.scalar(select(delivery.c.state).where(delivery.c.id == id))
+    return found
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -11,7 +11,7 @@ from tracker.delivery.gates import muted_until
 from tracker.model.declared import Indicator
 from tracker.model.observed import TIERS, Kind, KnownEvent, Observation
 from tracker.model.told import Alert, Mute, Transition
-from tracker.pipeline import foreseeing, periods
+from tracker.pipeline import fallback, foreseeing, periods
 from tracker.pipeline.beginning import HAND, Instance, instances
 from tracker.pipeline.checks import next_check
 from tracker.pipeline.goals import goals
@@ -51,7 +51,7 @@ def gather(desk: Desk, connection: Connection, period: Period, now: datetime) ->
         unread=_unread(desk, connection, period.start, at),
         checks=tuple(_checks(desk, connection, at)),
         baseline=between.rows_of(connection, baseline, period.start, at),
-        post=_post(connection, period.start, at),
+        post=_post(desk, connection, period.start, at),
     )  # fmt: skip
 
 
@@ -221,17 +221,27 @@ def _checks(desk: Desk, connection: Connection, at: datetime) -> Iterable[digest
                 )  # fmt: skip
 
 
-def _post(connection: Connection, since: datetime, at: datetime) -> digest.Post:
+def _post(desk: Desk, connection: Connection, since: datetime, at: datetime) -> digest.Post:
     made = [
         one
         for one in db.outbox.deliveries(connection, since=since, until=at + timedelta.resolution)
         if one.kind != "test"
     ]
     sent = sum(one.sent_at is not None and one.sent_at <= at for one in made)
-    dead = sum(one.state == "dead" for one in made)
+    dead = sum(one.state == "dead" and one.next_at <= at for one in made)
     gone = sum(one.state == "superseded" for one in made)
     rules = {alert.id: f"{alert.indicator}.{alert.rule}" for alert in db.alerts.alerts(connection)}
     acks = [ack for ack in db.alerts.acks(connection) if since <= ack.at <= at and ack.judgement]
     last = {(ack.alert, ack.episode): ack for ack in sorted(acks, key=lambda ack: ack.at)}
     judged = tuple((rules.get(ack.alert, "?"), ack.judgement) for ack in last.values())
-    return digest.Post(sent=sent, waiting=len(made) - sent - dead - gone, dead=dead, judged=judged)
+    undelivered = tuple(_undelivered(desk, connection, since, at))
+    return digest.Post(sent=sent, waiting=len(made) - sent - dead - gone, undelivered=undelivered, judged=judged)
+
+
+def _undelivered(desk: Desk, connection: Connection, since: datetime, at: datetime) -> Iterable[digest.Undelivered]:
+    for one in db.outbox.died(connection, since, at):
+        if one.kind != "test":
+            yield digest.Undelivered(
+                receiver=one.receiver, subject=one.rendered.subject, reason=one.error or "",
+                instead=fallback.who_has(desk, connection, one),
+            )  # fmt: skip
