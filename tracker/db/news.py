@@ -123,6 +123,14 @@ def entries(
     return [entry_of(row, subjects.get(row.id, ())) for row in rows]
 
 
+def versions(connection: Connection, one: Entry) -> set[int]:
+    """The ids of this text and of its earlier versions."""
+    query = select(entry.c.id).where(
+        entry.c.source == one.source, entry.c.key == one.key, entry.c.version <= one.version
+    )  # fmt: skip
+    return set(connection.scalars(query))
+
+
 def _subjects(connection: Connection, wanted: list[ColumnElement[bool]]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     about = entry_subject.alias("about")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.digesting import digest, send_digest, send_due_digest
     from tracker.pipeline.due import next_deadline, next_fetch, next_word, unread
     from tracker.pipeline.evaluating import evaluate
+    from tracker.pipeline.explaining import explain
     from tracker.pipeline.health import complaints, status
     from tracker.pipeline.heartbeat import BEAT, beat, pulse, rest
     from tracker.pipeline.listing import alerts, entries, events, sources
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.showing import show
     from tracker.pipeline.texts import read_texts
     from tracker.pipeline.trying import notify_test
+    from tracker.pipeline.versions import nearest_rule, spelt
     from tracker.pipeline.waking import next_wake
 
 #: Where each verb lives. They are loaded when they are used: `tracker record` needs neither the network nor templates.
@@ -38,6 +40,7 @@ _HOMES = {
     "delivering": ("BACKOFF", "GIVE_UP", "deliver", "owner"),
     "digesting": ("digest", "send_digest", "send_due_digest"),
     "evaluating": ("evaluate",),
+    "explaining": ("explain",),
     "due": ("next_deadline", "next_fetch", "next_word", "unread"),
     "health": ("complaints", "status"),
     "heartbeat": ("BEAT", "beat", "pulse", "rest"),
@@ -47,16 +50,18 @@ _HOMES = {
     "showing": ("show",),
     "texts": ("read_texts",),
     "trying": ("notify_test",),
+    "versions": ("nearest_rule", "spelt"),
     "waking": ("next_wake",),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BACKOFF", "BEAT", "GIVE_UP", "Desk", "ack", "alerts", "beat", "board", "check_due", "collect", "complaints",
-    "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "import_csv", "kinds", "mute",
+    "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "explain", "import_csv", "kinds", "mute",
+    "nearest_rule",
     "next_deadline", "next_fetch", "next_wake", "next_word", "notify_test", "open_desk", "owner", "pulse",
     "read_texts", "record_event", "record_value", "rest", "run_once", "send_digest", "send_due_digest", "show",
-    "sources", "status", "undo", "unmute", "unread", "values",
+    "sources", "spelt", "status", "undo", "unmute", "unread", "values",
 ]  # fmt: skip
 
 

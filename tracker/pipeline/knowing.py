@@ -31,8 +31,8 @@ def knowledge(
     asks the rules that it rests on for their `changes` alone, not for what is written.
     """
     rule, subject = one.rule, one.subject
-    own = _indicator(declaration, one, "series")
-    aim = _indicator(declaration, one, "target")
+    own = indicator_of(declaration, one, "series")
+    aim = indicator_of(declaration, one, "target")
     facts: list[rules.Fact] = []
     if own.unit is not None:
         facts += _values(connection, own, rule, subject, clock)
@@ -95,7 +95,7 @@ def _truths(transitions: Iterable[Transition]) -> list[tuple[datetime, rules.Tru
     return truths
 
 
-def _indicator(declaration: Declaration, one: Instance, name: str) -> Indicator:
+def indicator_of(declaration: Declaration, one: Instance, name: str) -> Indicator:
     """The indicator that a parameter of the rule names; its own where it names none."""
     other = getattr(one.rule.params, name, None)
     return declaration.indicators[other] if other else one.indicator
@@ -105,11 +105,11 @@ def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
     """(subject, indicator) of the values, (subject, type) of the events that this rule reads, ("", source) of who watches."""
     wanted: set[tuple[str, str]] = set()
     for name in ("series", "target"):
-        indicator = _indicator(declaration, one, name)
+        indicator = indicator_of(declaration, one, name)
         wanted |= {(one.subject, key) for key in (indicator.key, *indicator.types)}
     wanted |= {(peer, one.indicator.key) for peer in peers_of(declaration, one)}
     if one.rule.kind == "velocity":
-        wanted |= {("", source.key) for source in feeding(declaration, _indicator(declaration, one, "series"))}
+        wanted |= {("", source.key) for source in feeding(declaration, indicator_of(declaration, one, "series"))}
     return wanted
 
 
