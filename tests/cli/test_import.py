@@ -93,6 +93,7 @@ def test_one_bad_row_of_ten_thousand_stores_nothing(run: Run, root: Path, write:
         ("indicator,value,subject\ngrowth,1,nobody\n,2,\n", ["2:10", "3:1"]),
         ("indicator,value,of\ngrowth,1,20266\ngrowth,1,2026-13\n", ["2:10", "3:10"]),
         ("indicator,value,by,kind\ngrowth,1,,target\n", ["2:10"]),
+        ("indicator,value,by,kind\ngrowth,1,2026-12-31,\n", ["2:10"]),
         ("indicator,value,unit\ngrowth,45x,USD\n", ["2:8"]),
         ("indicator,value\ngrowth\n", ["2:1"]),
         ("indicator,value,labels\ngrowth,1,model\n", ["2:10"]),

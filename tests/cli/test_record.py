@@ -123,6 +123,7 @@ def test_a_subject_that_the_indicator_does_not_name_is_kept(run: Run) -> None:
         (["growth", "45x", "--published", "someday"], 3, "no date"),
         (["growth", "45x", "--kind", "target"], 3, "by which it is due"),
         (["growth", "45x", "--kind", "target", "--by", "soon"], 3, "no date"),
+        (["growth", "45x", "--by", "2026-12-31"], 2, "--by goes with --kind target"),
         (["growth", "45x", "--kind", "wish"], 2, "'wish'"),
         (["growth", "45x", "--label", "model"], 2, "K=V"),
         (["growth", "45x", "--label", "a=1;b=2"], 2, "semicolon"),

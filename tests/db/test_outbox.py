@@ -133,12 +133,15 @@ def test_nothing_overtakes_an_older_message_about_the_same_alert(store: Store) -
         assert outbox.claim(tx, "m1", "me", NOON + HOUR)
     assert due(store) == ["other", "folder"]
     with store.write(NOON) as tx:
-        assert outbox.retry(tx, "m1", NOON + DAY, "451 try later")
+        assert outbox.retry(tx, "m1", 1, NOON + DAY, "451 try later")
     assert due(store, NOON + HOUR) == ["other", "folder"]
     assert due(store, NOON + DAY) == ["m1", "other", "folder"]
     with store.write(NOON + DAY) as tx:
         assert outbox.claim(tx, "m1", "me", NOON + 2 * DAY)
-        assert outbox.dead(tx, "m1", "550 no such user")
+        assert outbox.dead(tx, "m1", 2, "550 no such user")
+        assert outbox.state(tx.connection, "m1") == "dead"
+        assert [one.id for one in outbox.died(tx.connection, NOON + DAY, NOON + DAY)] == ["m1"]
+        assert outbox.died(tx.connection, NOON, NOON + HOUR) == []
         (first, *_) = outbox.deliveries(tx.connection)
         assert outbox.counts(tx.connection, NOON + DAY) == {"dead": 1, "waiting": 3}
         assert outbox.counts(tx.connection, NOON + DAY - HOUR) == {"waiting": 4}
@@ -158,7 +161,7 @@ def test_one_sender_per_message(store: Store) -> None:
         assert outbox.sent(tx, "m1")
         assert outbox.next(tx.connection) is None
         assert not outbox.sent(tx, "m1")
-        assert not outbox.retry(tx, "m1", NOON, "late")
+        assert not outbox.retry(tx, "m1", 1, NOON, "late")
 
 
 def test_a_crash_after_sending_sends_once_more_under_the_same_id(store: Store) -> None:
@@ -170,8 +173,45 @@ def test_a_crash_after_sending_sends_once_more_under_the_same_id(store: Store) -
     with store.write(NOON + HOUR) as tx:
         assert outbox.claim(tx, "m1", "alive", NOON + 2 * HOUR)
         assert outbox.sent(tx, "m1")
-        assert not outbox.dead(tx, "m1", "the first one wakes up")
+        assert not outbox.dead(tx, "m1", 1, "the first one wakes up")
     assert due(store, NOON + DAY) == []
+
+
+def test_who_was_overtaken_cannot_say_that_it_failed(store: Store) -> None:
+    """The second try is under way, or has its own outcome; a failure of the first one is about the past."""
+    queue(store, "m1")
+    with store.write(NOON) as tx:
+        assert outbox.claim(tx, "m1", "slow", NOON + HOUR) == 1
+    with store.write(NOON + HOUR) as tx:
+        assert outbox.claim(tx, "m1", "quick", NOON + 2 * HOUR) == 2
+        assert not outbox.retry(tx, "m1", 1, NOON + DAY, "too slow")
+        assert not outbox.dead(tx, "m1", 1, "too slow")
+        assert outbox.state(tx.connection, "m1") == "sending"
+        assert outbox.retry(tx, "m1", 2, NOON + DAY, "451 try later")
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["being sent", "waiting"])
+def test_who_was_overtaken_can_say_that_it_was_sent(store: Store, waits: bool) -> None:
+    """It is true, and it keeps the message from going out once more; it counts once."""
+    queue(store, "m1")
+    with store.write(NOON) as tx:
+        outbox.claim(tx, "m1", "slow", NOON + HOUR)
+    with store.write(NOON + HOUR) as tx:
+        outbox.claim(tx, "m1", "quick", NOON + 2 * HOUR)
+        assert not waits or outbox.retry(tx, "m1", 2, NOON + DAY, "451 try later")
+    with store.write(NOON + 2 * HOUR) as tx:
+        assert outbox.sent(tx, "m1")
+        assert not outbox.sent(tx, "m1")
+        assert not outbox.retry(tx, "m1", 2, NOON + DAY, "451 try later")
+    assert due(store, NOON + 2 * DAY) == []
+
+
+def test_a_message_may_have_to_wait_from_the_start(store: Store) -> None:
+    with store.write(NOON) as tx:
+        assert outbox.enqueue(tx, message("m1"), RENDERED, [], not_before=NOON + HOUR)
+        assert outbox.next(tx.connection) == NOON + HOUR
+    assert due(store, NOON) == []
+    assert due(store, NOON + HOUR) == ["m1"]
 
 
 def test_a_restart_takes_over_at_once(store: Store) -> None:

@@ -263,7 +263,7 @@ def test_a_mute_holds_what_it_names_until_its_end(mutes: list[Mute], wake: float
 
 
 def _quiet(start: float, end: float, receiver: str = "mail") -> Policy:
-    def until(name: str, now: datetime) -> datetime | None:
+    def until(name: str, severity: str, now: datetime) -> datetime | None:
         return day(end) if name == receiver and day(start) <= now < day(end) else None
 
     return Policy(quiet=until)

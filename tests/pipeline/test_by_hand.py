@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,86 @@ def test_an_event_may_be_confirmed_by_hand(desk: Desk) -> None:
     pipeline.import_csv(desk, text.replace("rumour", "actual"), "b.csv")
     (event,) = pipeline.events(desk)
     assert (event["status"], event["mentions"]) == ("reported", 2)
+
+
+TENCENT, LED = "Moonlake raises 2bn from Tencent", "Moonlake closes a 2bn round led by Tencent"
+
+
+def _round(desk: Desk, title: str, **more: Any) -> pipeline.Recorded:
+    return pipeline.record_event(desk, "news", title, type="funding", subject="moonlake", **more)
+
+
+def test_two_reports_by_hand_are_one_event(desk: Desk) -> None:
+    """As two texts of a source would be: one event, one alert; and that is said, for it is a guess."""
+    first = _round(desk, TENCENT, of="2026-08-10", source="A blog")
+    second = _round(desk, LED, of="2026-08-12", source="Caixin")
+
+    (event,) = pipeline.events(desk)
+    assert (event["title"], event["mentions"], event["status"]) == (TENCENT, 2, "reported")
+    assert first.apart == ""
+    assert second.apart.startswith(f"it is another report of {TENCENT!r}, 2026-08-10 (type + subject + window)")
+    assert [one.what for one in pipeline.evaluate(desk).transitions if one.rule == "told"] == ["event"]
+
+
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        (LED, {"of": "2025-08-12"}),  # outside the window of a round
+        (LED, {"of": "2026-08-12", "value": "5bn CNY"}),
+        ("Moonlake closes a round of RMB 5bn", {"of": "2026-08-12"}),
+        (LED, {"of": "2026-08-12", "labels": {"stage": "C"}}),
+    ],
+)
+def test_what_differs_is_another_event(desk: Desk, title: str, more: dict[str, Any]) -> None:
+    """In its date, its sum (also when only the title names it), or what a person says of it."""
+    _round(
+        desk, "Moonlake raises RMB 2bn from Tencent", of="2026-08-10", labels={"stage": "B"} if "labels" in more else {}
+    )
+    _round(desk, title, **more)
+
+    assert [event["mentions"] for event in pipeline.events(desk)] == [1, 1]
+
+
+def test_a_key_of_its_own_keeps_it_apart_and_so_does_a_line_of_its_own(desk: Desk) -> None:
+    """What one file lists under two titles, and what is given a key, is what the person says it is."""
+    head = "subject,indicator,happened,of,key\n"
+    pipeline.import_csv(
+        desk, f"{head}moonlake,news,{TENCENT},2026-08-10,funding:\nmoonlake,news,{LED},2026-08-12,funding:\n", "a"
+    )
+    pipeline.import_csv(desk, f"{head}moonlake,news,A third one,2026-08-12,funding:third\n", "b")
+    assert len(pipeline.events(desk)) == 3
+
+    pipeline.import_csv(desk, f"{head}moonlake,news,Told again,2026-08-11,funding:third\n", "c")
+    assert [event["mentions"] for event in pipeline.events(desk)] == [1, 1, 2]
+
+
+def test_a_file_that_is_imported_twice_adds_nothing(desk: Desk) -> None:
+    """Neither values nor reports; a changed report, or one that was taken back before, is stored."""
+    text = (
+        "subject,indicator,value,happened,of,key,kind,source\nstarbridge,growth,4x,,2026-07,,,\n"
+        f"moonlake,news,,{TENCENT},2026-08-10,funding:,rumour,Caixin\n"
+    )
+    first = pipeline.import_csv(desk, text, "a.csv")
+    _move(desk, timedelta(days=1))
+    second = pipeline.import_csv(desk, text, "a.csv")
+    assert (first.repeated, second.repeated) == (0, 2)
+    with desk.store.read() as connection:
+        assert len(db.news.entries(connection)) == 1
+
+    assert pipeline.import_csv(desk, text.replace("rumour", "actual"), "a.csv").repeated == 1
+    assert pipeline.import_csv(desk, text.replace("rumour", "actual"), "a.csv").repeated == 2
+    pipeline.undo(desk, first.batch)
+    assert pipeline.import_csv(desk, text.replace("rumour", "actual"), "a.csv").repeated == 1
+    (event,) = pipeline.events(desk)
+    assert event["mentions"] == 1
+
+
+def test_a_key_stands_for_one_thing(desk: Desk) -> None:
+    """Of one subject; nothing of the file is stored."""
+    text = "subject,indicator,happened,of,key\nmoonlake,news,B轮,2026-08,funding:b\nstarbridge,news,B轮,2026-08,funding:b\n"
+    with pytest.raises(DataRejected, match="stands for a funding of moonlake already"):
+        pipeline.import_csv(desk, text, "a.csv")
+    assert not pipeline.events(desk)
 
 
 def test_what_is_recorded_is_decided_on(desk: Desk) -> None:

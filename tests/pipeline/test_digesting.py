@@ -541,11 +541,12 @@ def test_a_sample_goes_past_the_outbox(open_desk: Callable[..., pipeline.Desk], 
     """`notify test folder` writes one file, stores nothing, and says what it did."""
     desk = open_desk(MONDAY)
 
-    lines = pipeline.notify_test(desk, "folder")
+    lines: list[str] = []
+    pipeline.notify_test(desk, "folder", lines.append)
 
     assert lines[0].startswith("subject: ")
     assert lines[-1] == "folder: the sample was delivered"
     assert list(desk.home.alerts.rglob("*test*.md"))
     assert desk.store.newest() is None
     with pytest.raises(UsageError, match="did you mean 'folder'"):
-        pipeline.notify_test(desk, "foldr")
+        pipeline.notify_test(desk, "foldr", lambda line: None)

@@ -353,7 +353,9 @@ def test_another_unit_in_the_past_is_left_out() -> None:
 
 def test_every_kind_judges_or_tells_and_is_one_line_in_the_list() -> None:
     """Exactly one of the two; what it reads by default is as the form says."""
-    assert list(rules.KINDS) == ["threshold", "change", "pace", "stale", "event", "velocity", "due", "anomaly"]
+    assert list(rules.KINDS) == [
+        "threshold", "change", "pace", "stale", "event", "velocity", "due", "peers", "anomaly", "composite",
+    ]  # fmt: skip
     for name, kind in rules.KINDS.items():
         assert (kind.judge is None) != (kind.tell is None)
         assert kind.reads == (("actual", "rumour") if name == "event" else ("actual",))

@@ -20,6 +20,8 @@ class Asked:
     path: str  # with its query
     headers: Mapping[str, str]  # names in lower case
     status: int
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +92,19 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     site: Site
+    body = b""
 
     def log_message(self, format: str, *args: Any) -> None:
         """Silent."""
 
     def send_response_only(self, code: int, message: str | None = None) -> None:
         names = {name.lower(): value for name, value in self.headers.items()}
-        self.site.asked.append(Asked(self.path, names, code))
+        self.site.asked.append(Asked(self.path, names, code, self.command, self.body))
         super().send_response_only(code, message)
+
+    def do_POST(self) -> None:
+        self.body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.do_GET()
 
     def do_GET(self) -> None:
         found = self.site.found(self.path)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.alerts import email, markdown
+from tracker.alerts import chat, email, markdown, webhook
 from tracker.alerts.kind import Context, Kind
 from tracker.alerts.rendering import render
 from tracker.alerts.sample import sample
@@ -15,6 +15,8 @@ from tracker.alerts.sample import sample
 KINDS: Mapping[str, Kind] = {
     "email": email.KIND,
     "markdown": markdown.KIND,
+    "webhook": webhook.KIND,
+    "chat": chat.KIND,
 }
 
 __all__ = ["KINDS", "Context", "Kind", "render", "sample"]

@@ -80,6 +80,13 @@ def state(word: str) -> str:
     return "firing" if word in _FIRING else plain.line(word)
 
 
+def note(message: Message) -> str:
+    """For whom a message was, where another receiver stands in for that one; else ""."""
+    if not message.instead_of:
+        return ""
+    return clipped(f"For {message.instead_of}, who does not have it: {message.undelivered}", _LONGEST_FACT)
+
+
 def gravest_first(message: Message) -> tuple[Item, ...]:
     """The items of a message, the gravest first and else as they came."""
     return tuple(sorted(message.items, key=lambda item: -SEVERITIES.index(item.severity)))

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from tracker import plain, timing
-from tracker.alerts.facts import Facts, facts, gravest_first, local, state
+from tracker.alerts.facts import Facts, facts, gravest_first, local, note, state
 from tracker.model.told import Item, Message
 
 #: A message's items with the Markdown of each.
@@ -25,7 +25,7 @@ def files(message: Message, told: Told) -> tuple[File, ...]:
 
 def whole_text(message: Message, told: Told) -> str:
     """The message as one Markdown text, for whoever shows it whole."""
-    parts = [f"# {plain.markdown(message.watch)}, {local(message.at, message.timezone)}\n"]
+    parts = [f"# {plain.markdown(message.watch)}, {local(message.at, message.timezone)}\n", *_noted(message)]
     parts += [f"## {_state(item)}\n\n{text}" for item, text in told]
     return "\n".join([*parts, *_brief(message, "##")])
 
@@ -82,7 +82,13 @@ def _episode(message: Message, item: Item, text: str) -> File:
 
 def _section(message: Message, told: Facts, text: str, key: str) -> str:
     heading = f"{local(message.at, message.timezone)} · {told.severity} · {told.word}"
-    return f"## {plain.markdown(heading)}\n\n{mark(key)}\n\n{text}"
+    return "\n".join([f"## {plain.markdown(heading)}\n\n{mark(key)}\n", *_noted(message), text])
+
+
+def _noted(message: Message) -> list[str]:
+    """The line that says for whom a message was, where there is one."""
+    said = note(message)
+    return [f"{plain.markdown(said)}\n"] if said else []
 
 
 def _opening(message: Message, told: Told) -> File:
@@ -95,7 +101,7 @@ def _opening(message: Message, told: Told) -> File:
         "alerts": len(message.items),
         "updated": timing.iso(message.at),
     }
-    parts = [f"## {local(message.at, message.timezone)} · opening\n\n{mark(message.id)}\n"]
+    parts = [f"## {local(message.at, message.timezone)} · opening\n\n{mark(message.id)}\n", *_noted(message)]
     if message.items:
         parts.append("### Needs attention\n\n" + "".join(_pointer(item, path) for item in gravest_first(message)))
     else:

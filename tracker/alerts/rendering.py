@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from tracker import plain
 from tracker.alerts import files
 from tracker.alerts.drawing import draw
-from tracker.alerts.facts import Facts, facts, gravest_first, local
+from tracker.alerts.facts import Facts, facts, gravest_first, local, note
 from tracker.alerts.subjects import subject
 from tracker.model.told import Message, Rendered
 
 #: So many alerts are told in full, the rest by their headline: mail programs cut a page at about 100 kB.
 IN_FULL = 20
+_BODY = re.compile(r"<body\b[^>]*>")
 
 
 def render(message: Message, *, templates: Path | None = None) -> Rendered:
@@ -34,9 +36,12 @@ def render(message: Message, *, templates: Path | None = None) -> Rendered:
 def _digest(message: Message) -> Rendered:
     """A digest comes drawn; here it gets its subject and its file."""
     text = "\n".join(plain.terminal(line).rstrip() for line in (message.text or message.markdown).splitlines())
+    html, markdown = message.html, message.markdown
+    if said := note(message):  # the file is the digest itself, whoever has it
+        text, markdown = f"({said})\n\n{text}", f"{plain.markdown(said)}\n\n{markdown}"
+        html = _BODY.sub(lambda body: f"{body[0]}<p>{plain.html(said)}</p>", html, count=1)
     return Rendered(
-        subject=subject(message), text=f"{text}\n", html=message.html, markdown=message.markdown,
-        files=files.digest(message),
+        subject=subject(message), text=f"{text}\n", html=html, markdown=markdown, files=files.digest(message),
     )  # fmt: skip
 
 
@@ -52,6 +57,7 @@ def _values(message: Message) -> dict[str, Any]:
         "time": local(message.at, message.timezone),
         "timezone": message.timezone,
         "need": need,
+        "note": note(message),
         "items": items[:IN_FULL],
         "others": items[IN_FULL:],
         "brief": [(plain.line(heading), [plain.line(line) for line in lines]) for heading, lines in message.brief],
@@ -71,7 +77,7 @@ def _lines(told: Facts) -> Iterable[tuple[str, str]]:
 
 def _plain_text(values: dict[str, Any], why: str) -> str:
     """Everything that the template would have said, without its looks."""
-    lines = [values["subject"], why]
+    lines = [values["subject"], *filter(None, (values["note"],)), why]
     for told in (*values["items"], *values["others"]):
         lines += [
             "",

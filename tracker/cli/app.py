@@ -27,6 +27,7 @@ COMMANDS = {
     "alerts": "tracker.cli.reading:alerts",
     "sources": "tracker.cli.reading:sources",
     "status": "tracker.cli.reading:status",
+    "explain": "tracker.cli.explaining:explain",
     "ack": "tracker.cli.answering:ack",
     "mute": "tracker.cli.answering:mute",
     "unmute": "tracker.cli.answering:unmute",

@@ -57,6 +57,8 @@ def record(
     for name, option in wrong.items():
         if given[name] is not None:
             raise click.UsageError(f"{option} does not go with {'--happened' if happened is not None else 'a VALUE'}")
+    if given["by"] is not None and given["kind"] in (None, "actual"):
+        raise click.UsageError("--by goes with --kind target; the date that an actual speaks about is --of")
     # What was not said is left to the pipeline's own defaults.
     said = {name: text for name, text in given.items() if text is not None} | {"labels": _labels(labels)}
     desk = session.desk(dry=given["dry"])

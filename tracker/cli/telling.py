@@ -49,5 +49,4 @@ def test(session: Session, receiver: str) -> None:
     """Send one sample message to RECEIVER and show the dialogue."""
     from tracker import pipeline
 
-    for line in pipeline.notify_test(session.desk(), receiver):
-        click.echo(line)
+    pipeline.notify_test(session.desk(), receiver, click.echo)

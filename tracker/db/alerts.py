@@ -70,6 +70,11 @@ def settle(tx: Writing, alert_id: int) -> None:
     tx.connection.execute(update(alert).where(alert.c.id == alert_id).values(settled=alert.c.ordinal))
 
 
+def unsettle(tx: Writing, alert_id: int) -> None:
+    """Something of its newest transition is to be said after all, or was taken back."""
+    tx.connection.execute(update(alert).where(alert.c.id == alert_id).values(settled=alert.c.ordinal - 1))
+
+
 def add_transitions(tx: Writing, new: Iterable[Transition]) -> None:
     """Write transitions down in this order. One that was written before is an error: nothing is stored twice."""
     last = tx.connection.scalar(select(func.max(transition.c.position))) or 0
@@ -82,7 +87,9 @@ def add_transitions(tx: Writing, new: Iterable[Transition]) -> None:
         tx.connection.execute(insert(transition), made)
 
 
-def written(connection: Connection, until: datetime | None = None) -> list[tuple[datetime, Transition]]:
+def written(
+    connection: Connection, until: datetime | None = None, *, rule: str | None = None, subject: str | None = None
+) -> list[tuple[datetime, Transition]]:
     """Every transition that was written down by then (ever, without a bound), with that time, in the order of writing.
 
     `at` says when something became true, however late that was decided: what was known at T is told by this time alone.
@@ -90,6 +97,11 @@ def written(connection: Connection, until: datetime | None = None) -> list[tuple
     query = select(transition).order_by(transition.c.position)
     if until is not None:
         query = query.where(transition.c.recorded_at <= until)
+    if rule is not None:
+        indicator, _, name = rule.partition(".")
+        query = query.where(transition.c.indicator == indicator, transition.c.rule == name)
+    if subject is not None:
+        query = query.where(transition.c.subject == subject)
     found = []
     for row in connection.execute(query):
         values = {name: row._mapping[name] for name in _TRANSITION}
@@ -97,9 +109,11 @@ def written(connection: Connection, until: datetime | None = None) -> list[tuple
     return found
 
 
-def transitions(connection: Connection, until: datetime | None = None) -> list[Transition]:
-    """The same without the times."""
-    return [one for _, one in written(connection, until)]
+def transitions(
+    connection: Connection, until: datetime | None = None, *, rule: str | None = None, subject: str | None = None
+) -> list[Transition]:
+    """The same without the times; of one `indicator.rule` and subject, when they are named."""
+    return [one for _, one in written(connection, until, rule=rule, subject=subject)]
 
 
 def save_ack(tx: Writing, new: Ack) -> None:

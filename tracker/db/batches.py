@@ -31,6 +31,12 @@ def _seqs(connection: Connection, table: Table, batch: str) -> Sequence[int]:
     return connection.scalars(select(table.c.seq).where(table.c.batch == batch, table.c.batch != "")).all()
 
 
+def events(connection: Connection, batch: str) -> Sequence[str]:
+    """The keys of the events that it speaks of."""
+    query = select(mention.c.event).where(mention.c.batch == batch, mention.c.batch != "").distinct()
+    return connection.scalars(query.order_by(mention.c.event)).all()
+
+
 def undo(tx: Writing, batch: str, reason: str = "undone") -> int:
     """Withdraw everything that the batch added; it is as if it had never been said."""
     if not tx.connection.scalar(select(batches.c.id).where(batches.c.id == batch)):

@@ -131,6 +131,14 @@ def _known(version: FromClause, as_of: datetime | None, clock: Clock) -> ColumnE
     return and_(seen, or_(version.c.version == 1, version.c.recorded_at <= as_of))
 
 
+def versions(connection: Connection, one: Entry) -> set[int]:
+    """The ids of this text and of its earlier versions."""
+    query = select(entry.c.id).where(
+        entry.c.source == one.source, entry.c.key == one.key, entry.c.version <= one.version
+    )  # fmt: skip
+    return set(connection.scalars(query))
+
+
 def _subjects(connection: Connection, wanted: list[ColumnElement[bool]]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     about = entry_subject.alias("about")
@@ -206,6 +214,7 @@ def events(
     as_of: datetime | None = None,
     subject: str | None = None,
     types: Collection[str] | None = None,
+    keys: Collection[str] | None = None,
     clock: Clock = "recorded",
     hidden: bool = True,
 ) -> list[KnownEvent]:
@@ -218,6 +227,8 @@ def events(
         wanted.append(happened.c.subject == subject)
     if types is not None:
         wanted.append(happened.c.type.in_(sorted(types)))
+    if keys is not None:
+        wanted.append(happened.c.key.in_(sorted(keys)))
     told = _mentions(connection, wanted, as_of=as_of, clock=clock, hidden=hidden)
     query = select(happened).where(*wanted).order_by(happened.c.occurred_start, happened.c.occurred_end, happened.c.seq)
     return [

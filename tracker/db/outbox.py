@@ -1,7 +1,8 @@
 """The outbox: what is to be said, to whom, and how far that is. In order per receiver and alert, at least once.
 
-A claim is a compare-and-set with a lease. When a process dies between sending and noting it, the lease runs out and
-the message is sent once more, under the same id.
+A claim is a compare-and-set with a lease, and gives the number of the try. When a process dies between sending and noting it,
+the lease runs out and the message is sent once more, under the same id. Who wakes up late, after another has taken over, can
+still say that it was sent, once; what else he says no longer counts.
 """
 
 from __future__ import annotations
@@ -9,9 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Exists,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from tracker.db.codec import message_json, message_of, rendered_json, rendered_of
 from tracker.db.states import delivery, delivery_item
@@ -40,7 +56,9 @@ class Delivery:
     rendered: Rendered
 
 
-def enqueue(tx: Writing, message: Message, rendered: Rendered, said: Sequence[Said]) -> bool:
+def enqueue(
+    tx: Writing, message: Message, rendered: Rendered, said: Sequence[Said], *, not_before: datetime | None = None
+) -> bool:
     """Put a message in the outbox, in the transaction of what it tells; False when it is there already."""
     if tx.connection.scalar(select(delivery.c.id).where(delivery.c.id == message.id)) is not None:
         return False
@@ -53,7 +71,7 @@ def enqueue(tx: Writing, message: Message, rendered: Rendered, said: Sequence[Sa
             kind=message.kind,
             state="queued",
             attempts=0,
-            next_at=tx.at,
+            next_at=not_before or tx.at,
             created_at=tx.at,
             message=message_json(message),
             rendered=rendered_json(rendered),
@@ -75,8 +93,8 @@ def enqueue(tx: Writing, message: Message, rendered: Rendered, said: Sequence[Sa
     return True
 
 
-def said(connection: Connection, alerts: Collection[int] | None = None) -> list[Said]:
-    """What every delivery says of each alert (of these alerts), in the order of the outbox."""
+def said(connection: Connection, alerts: Collection[int] | None = None, *, state: State | None = None) -> list[Said]:
+    """What every delivery (in this state) says of each alert (of these alerts), in the order of the outbox."""
     d, item = delivery, delivery_item
     query = (
         select(
@@ -88,6 +106,8 @@ def said(connection: Connection, alerts: Collection[int] | None = None) -> list[
     )  # fmt: skip
     if alerts is not None:
         query = query.where(item.c.alert.in_(sorted(alerts)))
+    if state is not None:
+        query = query.where(d.c.state == state)
     return [
         Said(
             delivery=row.id,
@@ -116,8 +136,14 @@ def _ripe(now: datetime) -> ColumnElement[bool]:
 
 def due(connection: Connection, now: datetime) -> list[Delivery]:
     """What may be sent now, oldest first; nothing overtakes an older message to its receiver about the same alert."""
+    return _deliveries(connection, select(delivery).where(_ripe(now), ~_overtakes()))
+
+
+@cache
+def _overtakes() -> Exists:
+    """Built once: the outbox is looked at all the time, and an alias costs more than the question."""
     older, mine, theirs = delivery.alias("older"), delivery_item.alias("mine"), delivery_item.alias("theirs")
-    overtakes = exists().where(
+    return exists().where(
         older.c.receiver == delivery.c.receiver,
         older.c.position < delivery.c.position,
         older.c.state.in_(("queued", "sending")),
@@ -125,7 +151,6 @@ def due(connection: Connection, now: datetime) -> list[Delivery]:
         theirs.c.delivery == older.c.id,
         theirs.c.alert == mine.c.alert,
     )
-    return _deliveries(connection, select(delivery).where(_ripe(now), ~overtakes))
 
 
 def _deliveries(connection: Connection, query: Select[tuple[object, ...]]) -> list[Delivery]:
@@ -149,31 +174,37 @@ def _deliveries(connection: Connection, query: Select[tuple[object, ...]]) -> li
     ]
 
 
-def claim(tx: Writing, id: str, owner: str, lease_until: datetime) -> bool:
-    """Take a message to send it, if nobody else has it."""
+def claim(tx: Writing, id: str, owner: str, lease_until: datetime) -> int:
+    """Take a message to send it, if nobody else has it: the number of this try, from 1; 0 when somebody has it."""
     mine = update(delivery).where(delivery.c.id == id, _ripe(tx.at))
     mine = mine.values(state="sending", owner=owner, lease_until=lease_until, attempts=delivery.c.attempts + 1)
-    return tx.connection.execute(mine).rowcount == 1
+    return tx.connection.execute(mine.returning(delivery.c.attempts)).scalar() or 0
 
 
 def sent(tx: Writing, id: str) -> bool:
-    """It was accepted."""
-    return _move(tx, id, state="sent", sent_at=tx.at, ended_at=tx.at, error=None)
+    """It was accepted, in whichever try; False when that is known already, or it was given up since."""
+    open_ = delivery.c.state.in_(("sending", "queued"))
+    return _move(tx, id, open_, state="sent", sent_at=tx.at, ended_at=tx.at, error=None)
 
 
-def retry(tx: Writing, id: str, next_at: datetime, error: str) -> bool:
-    """It failed, and is tried again at `next_at`."""
-    return _move(tx, id, state="queued", next_at=next_at, error=error)
+def retry(tx: Writing, id: str, attempt: int, next_at: datetime, error: str) -> bool:
+    """This try failed, and there is another at `next_at`."""
+    return _move(tx, id, _is(attempt), state="queued", next_at=next_at, error=error)
 
 
-def dead(tx: Writing, id: str, error: str) -> bool:
-    """It failed for good."""
-    return _move(tx, id, state="dead", ended_at=tx.at, error=error)
+def dead(tx: Writing, id: str, attempt: int, error: str) -> bool:
+    """This try failed for good."""
+    return _move(tx, id, _is(attempt), state="dead", ended_at=tx.at, error=error)
 
 
-def _move(tx: Writing, id: str, **values: object) -> bool:
-    """Only what is being sent can end: a late answer of a slow process never undoes what another one has noted."""
-    moved = update(delivery).where(delivery.c.id == id, delivery.c.state == "sending")
+def _is(attempt: int) -> ColumnElement[bool]:
+    """Still under way, and not taken over by a later try."""
+    return and_(delivery.c.state == "sending", delivery.c.attempts == attempt)
+
+
+def _move(tx: Writing, id: str, when: ColumnElement[bool], **values: object) -> bool:
+    """A late answer of a slow process never undoes what another one has noted."""
+    moved = update(delivery).where(delivery.c.id == id, when)
     return tx.connection.execute(moved.values(owner=None, lease_until=None, **values)).rowcount == 1
 
 
@@ -185,6 +216,17 @@ def supersede(tx: Writing, ids: Iterable[str]) -> int:
     gone = update(delivery).where(delivery.c.id.in_(wanted), delivery.c.state == "queued")
     gone = gone.values(state="superseded", ended_at=tx.at)
     return tx.connection.execute(gone).rowcount
+
+
+def shorten(tx: Writing, id: str, gone: Collection[int], message: Message, rendered: Rendered) -> bool:
+    """Say no more of these alerts in a message that nobody has begun to send; it keeps its id and its place."""
+    mine = update(delivery).where(delivery.c.id == id, delivery.c.state == "queued")
+    values = {"message": message_json(message), "rendered": rendered_json(rendered)}
+    if tx.connection.execute(mine.values(values)).rowcount != 1:
+        return False
+    lines = delivery_item.c
+    tx.connection.execute(delete(delivery_item).where(lines.delivery == id, lines.alert.in_(sorted(gone))))
+    return True
 
 
 def take_over(tx: Writing, is_gone: Callable[[str], bool]) -> int:
@@ -199,10 +241,16 @@ def take_over(tx: Writing, is_gone: Callable[[str], bool]) -> int:
 
 
 def deliveries(
-    connection: Connection, *, since: datetime | None = None, until: datetime | None = None
+    connection: Connection,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    ids: Collection[str] | None = None,
 ) -> list[Delivery]:
-    """Every delivery made in [since, until), oldest first."""
+    """Every delivery (of these) made in [since, until), oldest first."""
     query = select(delivery)
+    if ids is not None:
+        query = query.where(delivery.c.id.in_(sorted(ids)))
     if since is not None:
         query = query.where(delivery.c.created_at >= since)
     if until is not None:
@@ -210,11 +258,23 @@ def deliveries(
     return _deliveries(connection, query)
 
 
+def died(connection: Connection, since: datetime, until: datetime) -> list[Delivery]:
+    """What was given up in [since, until], in the order of the outbox."""
+    d = delivery.c
+    return _deliveries(connection, select(delivery).where(d.state == "dead", d.ended_at >= since, d.ended_at <= until))
+
+
+def state(connection: Connection, id: str) -> State | None:
+    """How far a message is; None when there is none of this id."""
+    found: State | None = connection.scalar(select(delivery.c.state).where(delivery.c.id == id))
+    return found
+
+
 def counts(connection: Connection, at: datetime) -> dict[str, int]:
     """How many deliveries had ended so at an instant, and how many were `waiting`."""
     d = delivery
-    state = case((d.c.ended_at <= at, d.c.state), else_="waiting").label("how")
-    query = select(state, func.count()).where(d.c.created_at <= at).group_by("how")
+    how = case((d.c.ended_at <= at, d.c.state), else_="waiting").label("how")
+    query = select(how, func.count()).where(d.c.created_at <= at).group_by("how")
     return {state: count for state, count in connection.execute(query)}
 
 

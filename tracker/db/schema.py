@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, insert, select, text
+from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select, text
 
 from tracker.db import states, tables, views
 from tracker.db.columns import metadata
@@ -52,3 +52,10 @@ def create(connection: Connection) -> None:
     connection.execute(insert(alembic_version).values(version_num=HEAD))
     connection.execute(insert(tables.life).values(id=1, newest=None, seq=0))
     views.create(connection)
+
+
+def clear(connection: Connection) -> None:
+    """As `create` made it."""
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(delete(table))
+    connection.execute(insert(tables.life).values(id=1, newest=None, seq=0))

@@ -177,6 +177,13 @@ class Store:
         with self.read() as connection:
             return connection.scalar(select(life.c.seq)) or 0
 
+    def clear(self) -> None:
+        """Forget everything; only what is in memory may. A store that is used again has its statements compiled."""
+        if not self._shared:
+            raise RuntimeError("only a store in memory is cleared")
+        with translated(self.name), self._alone(True), self.engine.begin() as connection:
+            schema.clear(connection)
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()

@@ -6,7 +6,8 @@ Muted, inhibited, quiet and acknowledged touch delivery only, never the state of
 from __future__ import annotations
 
 from tracker.delivery.gates import Inhibition, Policy
+from tracker.delivery.hours import quiet_until
 from tracker.delivery.plan import Batch, Plan, Utterance, plan
 from tracker.delivery.wanted import Voice
 
-__all__ = ["Batch", "Inhibition", "Plan", "Policy", "Utterance", "Voice", "plan"]
+__all__ = ["Batch", "Inhibition", "Plan", "Policy", "Utterance", "Voice", "plan", "quiet_until"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
+from tracker.model.declared import Severity
 from tracker.model.told import Alert, Mute
 
 
@@ -18,7 +19,7 @@ class Inhibition:
     target: str
 
 
-def _never_quiet(receiver: str, now: datetime) -> datetime | None:
+def _never_quiet(receiver: str, severity: Severity, now: datetime) -> datetime | None:
     return None
 
 
@@ -31,8 +32,8 @@ class Policy:
     group_interval: timedelta = timedelta(0)
     mutes: Sequence[Mute] = ()
     inhibitions: Sequence[Inhibition] = ()
-    #: The end of the quiet hours of a receiver, when it is in them.
-    quiet: Callable[[str, datetime], datetime | None] = field(default=_never_quiet)
+    #: The end of the quiet hours of a receiver for a severity, when it is in them.
+    quiet: Callable[[str, Severity, datetime], datetime | None] = field(default=_never_quiet)
 
     def group_of(self, alert: Alert) -> tuple[str, ...]:
         """Alerts with the same key share a message."""

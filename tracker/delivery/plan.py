@@ -137,7 +137,7 @@ def _held_until(
         until = muted_until(voice.alert, policy.mutes, now)
         if until is not None:
             return until
-    return policy.quiet(receiver, now)
+    return policy.quiet(receiver, voice.alert.severity, now)
 
 
 #: Words that continue what the receiver has heard; what clears inside `group_wait` was never one of them.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
-from tracker.model.declared import SEVERITIES, Rule
+from tracker.model.declared import SEVERITIES, Flap, Rule
 from tracker.model.told import Ack, Alert, Said
 
 #: Words of alerts that are a state; every other word is said of an event or a target.
 _FIRING = ("firing", "recovering")
+#: Words that say that a state has changed.
+_CHANGES = ("firing", "update", "resolved")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +40,47 @@ def wanted(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -
     alert = voice.alert
     live = [one for one in said if one.state != "superseded"]
     if alert.word in ("event", "confirmed", "denied", "late") or alert.key:
-        return _of_event(alert, live)
-    if alert.state in _FIRING:
-        return _of_firing(voice, receiver, live, ack)
-    return _of_cleared(alert, live)
+        return _of_event(alert, said)
+    flap = voice.rule.flap
+    if flap is not None and live and live[-1].word == "flapping":
+        return _of_settled(alert, flap)
+    want = _of_firing(voice, receiver, live, ack) if alert.state in _FIRING else _of_cleared(alert, live)
+    if flap is not None and want is not None and want.word in _CHANGES and _flaps(flap, live, want.since):
+        return replace(want, word="flapping")
+    return want
+
+
+def _flaps(flap: Flap, said: Sequence[Said], now: datetime) -> bool:
+    """Whether so many changes were said in the window that the next one is only one more of them."""
+    recent = [
+        one for one in said if one.word in _CHANGES and one.state != "dead" and one.created_at > now - flap.window
+    ]
+    return len(recent) >= flap.enter
+
+
+def _of_settled(alert: Alert, flap: Flap) -> Want | None:
+    """How it stands, once a whole window has passed without a change."""
+    assert alert.changed_at is not None
+    word = "firing" if alert.state in _FIRING else "resolved"
+    return Want(word=word, since=alert.changed_at + flap.window)
 
 
 def _of_event(alert: Alert, said: Sequence[Said]) -> Want | None:
     since = alert.changed_at
     if alert.late or alert.word in ("late", "closed") or since is None:
         return None
-    if said and alert.ordinal <= said[-1].ordinal:
+    live = [one for one in said if one.state != "superseded"]
+    if live and alert.ordinal <= live[-1].ordinal:
         return None
-    if any(one.state != "dead" for one in said):
-        return Want(word=alert.word, since=since)
+    # What was taken back and stands again is another message than the one that was never sent.
+    count = sum(one.state == "superseded" and one.ordinal == alert.ordinal for one in said)
+    if any(one.state != "dead" for one in live):
+        # What everybody has heard is no news; nor is that its confirmation or denial was taken back.
+        return None if alert.word == "event" else Want(word=alert.word, since=since, count=count)
     # Whoever never heard of the event hears of it as new, and nothing of a denial.
     if alert.word == "denied":
         return None
-    return Want(word="event" if alert.word == "confirmed" else alert.word, since=since)
+    return Want(word="event" if alert.word == "confirmed" else alert.word, since=since, count=count)
 
 
 def _of_firing(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
@@ -72,8 +97,17 @@ def _of_firing(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | Non
     if rule.repeat is None or _acked(ack, episode) or last.state in ("queued", "sending"):
         return None
     # What died is not said again before its next time, else a receiver that refuses would be asked for ever.
-    again = (last.sent_at or last.created_at) + rule.repeat
+    again = (last.sent_at or last.created_at) + _pause(rule, episode)
     return Want(word="repeat" if heard else "firing", since=again, count=len(episode))
+
+
+def _pause(rule: Rule, episode: Sequence[Said]) -> timedelta:
+    """The time until the next repeat: it doubles with each one said, up to `repeat_max`."""
+    assert rule.repeat is not None
+    if rule.repeat_max is None:
+        return rule.repeat
+    said = sum(one.word == "repeat" for one in episode)
+    return min(rule.repeat * (1 << min(said, 20)), max(rule.repeat_max, rule.repeat))
 
 
 def _acked(ack: Ack | None, episode: Sequence[Said]) -> bool:

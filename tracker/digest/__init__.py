@@ -16,6 +16,7 @@ from tracker.digest.facts import (
     Saying,
     Tracked,
     Trouble,
+    Undelivered,
     Watch,
 )
 from tracker.digest.html import html
@@ -41,6 +42,7 @@ __all__ = [
     "Table",
     "Tracked",
     "Trouble",
+    "Undelivered",
     "Watch",
     "draw",
     "html",

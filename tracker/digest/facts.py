@@ -142,12 +142,22 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """A message that was given up in the period."""
+
+    receiver: str
+    subject: str
+    reason: str
+    instead: str = ""  # the receiver that has it in its place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """What was said in the period."""
 
     sent: int = 0
     waiting: int = 0
-    dead: int = 0
+    undelivered: tuple[Undelivered, ...] = ()
     judged: tuple[tuple[str, str], ...] = ()  # indicator.rule and useful, noise or wrong
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from tracker import timing
 from tracker.digest import words
-from tracker.digest.facts import Facts
+from tracker.digest.facts import Facts, Post, Undelivered
 from tracker.digest.page import Row
 from tracker.digest.standing import Name, Stand, of
 
@@ -78,14 +78,27 @@ def sent(facts: Facts) -> Iterator[Row]:
     muted = sum(change.muted and facts.fresh(change.recorded_at) for change in facts.history)
     judged = Counter(judgement for _, judgement in post.judged if judgement)
     parts = [
-        f"{words.many(post.sent, 'message')}, {muted} held back, {post.dead} undeliverable",
+        f"{words.many(post.sent, 'message')}, {muted} held back, {len(post.undelivered)} undeliverable",
         f"{post.waiting} waiting" if post.waiting else "",
         f"judged: {_tally(judged, zero=True)}" if judged else "",
     ]
     yield Row(parts=words.joined(parts))
+    yield from _undelivered(post)
     for rule in sorted({rule for rule, judgement in post.judged if judgement in ("noise", "wrong")}):
         own = Counter(judgement for name, judgement in post.judged if name == rule)
         yield Row(label="judged", parts=(f"{rule}: {_tally(own, zero=False)}",))
+
+
+def _undelivered(post: Post) -> Iterator[Row]:
+    """What a receiver did not take: one line for each receiver and reason."""
+    letters: dict[tuple[str, str], list[Undelivered]] = {}
+    for one in post.undelivered:
+        letters.setdefault((one.receiver, one.reason), []).append(one)
+    for (receiver, reason), ones in letters.items():
+        what = ones[0].subject if len(ones) == 1 else words.many(len(ones), "message")
+        instead = ", ".join(sorted({one.instead for one in ones if one.instead}))
+        parts = (f"{receiver}: {what}", reason, f"{instead} has it instead" if instead else "")
+        yield Row(label="undeliverable", parts=words.joined(parts))
 
 
 def _tally(judged: Counter[str], *, zero: bool) -> str:

@@ -56,6 +56,7 @@ class _Lint:
 
     def _receivers(self) -> None:
         used = set(self._heard())
+        used |= {one.fallback for key, one in self.declaration.receivers.items() if one.fallback and key in used}
         for key in self.declaration.receivers:
             if used and key not in used:
                 message = f"nothing is ever sent to {key!r}"

@@ -19,7 +19,13 @@ _WANTS: Mapping[str, tuple[str, ...]] = {
     "change": ("unit",),
     "pace": ("unit",),
     "due": ("unit",),
+    "peers": ("unit",),
+    "anomaly": ("unit",),
 }
+
+
+#: Kinds that tell of single events or dates; they have no state that another rule could ask.
+_TELLING = ("event", "due")
 
 
 def check(findings: Findings, declaration: Declaration) -> None:
@@ -45,6 +51,7 @@ class _Names:
             )  # fmt: skip
         self._spelling()
         self._receivers()
+        self._inhibitions()
         for key, subject in self.declaration.subjects.items():
             if subject.partner_of is not None:
                 self._one(("subjects", key, "partner_of"), "subject", subject.partner_of, self.subjects)
@@ -98,6 +105,20 @@ class _Names:
             self._each(("defaults", "receivers"), "receiver", chosen, self.receivers)
         if self.declaration.digest is not None:
             self._each(("digest", "receivers"), "receiver", self.declaration.digest.receivers, self.receivers)
+
+    def _inhibitions(self) -> None:
+        known = {rule.id for indicator in self.declaration.indicators.values() for rule in indicator.rules.values()}
+        for number, one in enumerate(self.declaration.inhibit):
+            for name, rule in (("source", one.source), ("target", one.target)):
+                self._one(("inhibit", number, name), "rule", rule, known)
+            if one.source == one.target:
+                self.findings.add(("inhibit", number, "target"), "a rule cannot inhibit itself")
+        for key, receiver in self.declaration.receivers.items():
+            if receiver.fallback is None:
+                continue
+            path = ("receivers", key, "fallback")
+            if self._one(path, "receiver", receiver.fallback, self.receivers) and receiver.fallback == key:
+                self.findings.add(path, "a receiver is no fallback for itself")
 
     def _indicator(self, path: Path, indicator: Indicator) -> None:
         self._measures(path, indicator)
@@ -156,6 +177,40 @@ class _Names:
             other = getattr(rule.params, name, None)
             if isinstance(other, str):
                 self._one((*path, name), "indicator", other, self.indicators)
+        self._each((*path, "peers"), "subject", getattr(rule.params, "peers", None), self.subjects)
+        for name in getattr(rule.params, "children", ()):
+            self._child((*path, "when"), rule, name, own)
+
+    def _child(self, path: Path, rule: Rule, name: str, own: tuple[str, ...]) -> None:
+        """A rule that another one asks: it exists, fires and clears, runs for the same subjects, and asks not in a circle."""
+        child = self.declaration.rule_named(name, rule.indicator)
+        if child is None:
+            known = [one.id for indicator in self.declaration.indicators.values() for one in indicator.rules.values()]
+            self.findings.unknown(path, "rule", name, known)
+            return
+        if child.kind in _TELLING:
+            self.findings.add(
+                path, f"{name!r} tells of single things and never fires", hint="ask rules that fire and clear"
+            )
+        runs = (
+            (child.subject,)
+            if child.subject
+            else self.declaration.subjects_of(self.declaration.indicators[child.indicator])
+        )
+        if missing := [one for one in ((rule.subject,) if rule.subject else own) if one not in runs]:
+            self.findings.add(path, f"{name!r} does not run for {missing[0]}", hint=f"it runs for {', '.join(runs)}")
+        if rule.id in self._asked(child, ()):
+            self.findings.add(path, f"{name!r} asks this rule in turn: a circle decides nothing", code="circle")
+
+    def _asked(self, rule: Rule, above: tuple[str, ...]) -> set[str]:
+        """Every rule that a rule asks, directly or through others, and itself."""
+        if rule.id in above:
+            return {rule.id}
+        asked = {rule.id}
+        for name in getattr(rule.params, "children", ()):
+            child = self.declaration.rule_named(name, rule.indicator)
+            asked |= self._asked(child, (*above, rule.id)) if child is not None else set()
+        return asked
 
     def _emit(self, path: Path, emit: Emit) -> None:
         if (emit.indicator is None) == (emit.event is None):

@@ -13,7 +13,17 @@ from tracker.indicators.findings import Findings, nearest, suggest
 from tracker.indicators.kinds import Kinds
 from tracker.indicators.positions import Node, Path
 from tracker.indicators.validating import spellings, validate, without_nulls
-from tracker.model.declared import Declaration, Defaults, DigestPlan, Indicator, Receiver, Rule, Source, Subject
+from tracker.model.declared import (
+    Declaration,
+    Defaults,
+    DigestPlan,
+    Grouping,
+    Indicator,
+    Receiver,
+    Rule,
+    Source,
+    Subject,
+)
 
 M = TypeVar("M", bound=BaseModel)
 #: Fields that we fill in: in the file they are keys like any other, and belong to the kind if it knows them.
@@ -25,7 +35,7 @@ FILLED: Mapping[type[BaseModel], frozenset[str]] = {
     Indicator: frozenset({"key"}),
     Receiver: frozenset({"key", "params"}),
 }
-_PLAIN = ("watch", "timezone", "baseline", "phrases")
+_PLAIN = ("watch", "timezone", "baseline", "inhibit", "phrases")
 
 
 def frame(model: type[BaseModel]) -> dict[str, Any]:
@@ -60,6 +70,8 @@ def read(findings: Findings, kinds: Kinds, digest: str) -> Declaration:
         receivers=reader.many("receivers", reader.receiver),
         defaults=defaults,
         digest=reader.one("digest", DigestPlan),
+        delivery=reader.one("delivery", Grouping) or Grouping(),
+        inhibit=plain.inhibit if plain else (),
         subjects=reader.many("subjects", reader.subject),
         sources=reader.many("sources", lambda node, key, path: reader.source(node, key, path, defaults, zone)),
         indicators=reader.many("indicators", reader.indicator),

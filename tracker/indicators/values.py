@@ -30,8 +30,16 @@ def check(findings: Findings, declaration: Declaration) -> None:
         for number, person in enumerate(subject.people):
             if person.since is not None:
                 _period(findings, ("subjects", key, "people", number, "since"), person.since, zone)
+    _hours(findings, declaration)
     for key, indicator in declaration.indicators.items():
         _indicator(findings, ("indicators", key), indicator, zone)
+
+
+def _hours(findings: Findings, declaration: Declaration) -> None:
+    for key, receiver in declaration.receivers.items():
+        for number, hours in enumerate(receiver.quiet):
+            if hours.timezone:
+                _zone(findings, ("receivers", key, "quiet", number, "timezone"), hours.timezone)
 
 
 def _indicator(findings: Findings, path: Path, indicator: Indicator, zone: ZoneInfo) -> None:

@@ -136,6 +136,14 @@ class ByHand(Frozen):
     where: str = ""
 
 
+class Flap(Frozen):
+    """A rule flaps when so many changes were said in a window; it is calm again when a whole window brought none."""
+
+    window: Duration
+    enter: int = Field(default=4, ge=2)
+    """Changes said in the window from which on it flaps."""
+
+
 class Rule(Frozen):
     """The frame of every rule; its kind's own parameters are in `params`."""
 
@@ -162,7 +170,10 @@ class Rule(Frozen):
     """Run for this subject only; default every subject of the indicator."""
     labels: dict[str, str] = {}
     """Which series of the indicator; default the one without labels."""
-    flap: dict[str, Any] | None = None
+    repeat_max: Duration | None = None
+    """The time between two repeats doubles up to this; default it stays as it is."""
+    flap: Flap | None = None
+    """When it changes too often, say so once and then wait until it settles."""
     params: Any = None
     hash: str = ""
 
@@ -203,12 +214,53 @@ class Indicator(Frozen):
         return self.event or ()
 
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+class Quiet(Frozen):
+    """Hours in which a receiver is left alone; at their end it hears how things stand then."""
+
+    from_: str = Field(alias="from", pattern=_TIME)
+    """When they begin, on local clocks: `"22:00"`."""
+    to: str = Field(pattern=_TIME)
+    """When they end; not later than `from`, it is on the next day."""
+    days: tuple[Weekday, ...] = ()
+    """Days on which they begin; default every day."""
+    timezone: str = ""
+    """IANA zone of the clocks; default the watch's."""
+    bypass: tuple[Severity, ...] = ()
+    """Severities that are said all the same."""
+
+
 class Receiver(Frozen):
     """Where messages go."""
 
     key: str = ""
     kind: str
+    quiet: tuple[Quiet, ...] = ()
+    """Hours in which it is left alone."""
+    fallback: str | None = None
+    """Another receiver, which gets what this one refuses for good."""
     params: Any = None
+
+
+class Grouping(Frozen):
+    """How messages are batched."""
+
+    group_by: Literal["rule", "subject", "all"] = "rule"
+    """What shares a message: alerts of one rule, of one subject, or all."""
+    group_wait: Duration = timedelta(0)
+    """How long a new alert waits for others of its group; what clears meanwhile is never said."""
+    group_interval: Duration = timedelta(0)
+    """How long after a message of its group a latecomer waits."""
+
+
+class Inhibit(Frozen):
+    """While `source` fires for a subject, `target` of the same subject is not spoken. Both are `indicator.rule`."""
+
+    source: str
+    target: str
 
 
 class Defaults(Frozen):
@@ -221,8 +273,8 @@ class Defaults(Frozen):
 class DigestPlan(Frozen):
     """When the weekly digest is drawn and where it goes."""
 
-    on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
-    at: str = Field(default="08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    on: Weekday = "monday"
+    at: str = Field(default="08:00", pattern=_TIME)
     receivers: Texts | None = None
 
 
@@ -236,6 +288,8 @@ class Declaration(Frozen):
     receivers: dict[str, Receiver]
     defaults: Defaults = Defaults()
     digest: DigestPlan | None = None
+    delivery: Grouping = Grouping()
+    inhibit: tuple[Inhibit, ...] = ()
     subjects: dict[str, Subject] = {}
     sources: dict[str, Source] = {}
     phrases: dict[str, Any] = {}
@@ -253,6 +307,16 @@ class Declaration(Frozen):
         if indicator.subject:
             return (indicator.subject,)
         return tuple(self.subjects) if len(self.subjects) == 1 else ()
+
+    def rule_named(self, name: str, near: str) -> Rule | None:
+        """The rule that `indicator.rule` or a bare name means; bare it is one of `near`, else the only one of that name."""
+        indicator, dot, rule = name.partition(".")
+        if dot:
+            return self.indicators[indicator].rules.get(rule) if indicator in self.indicators else None
+        if near in self.indicators and name in self.indicators[near].rules:
+            return self.indicators[near].rules[name]
+        found = [one.rules[name] for one in self.indicators.values() if name in one.rules]
+        return found[0] if len(found) == 1 else None
 
     def receivers_of(self, rule: Rule, severity: Severity) -> tuple[str, ...]:
         """Who hears this rule at this severity; () waits for the digest."""

@@ -180,6 +180,8 @@ class Message:
     text: str = ""
     html: str = ""
     front: tuple[tuple[str, str], ...] = ()  # of a digest: more lines of front matter
+    instead_of: str = ""  # of a fallback: the receiver that it was for
+    undelivered: str = ""  # …and why that one does not have it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

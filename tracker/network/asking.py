@@ -38,7 +38,7 @@ def new_client(
 def asked(client: httpx.Client, request: httpx.Request, url: str) -> Iterator[httpx.Response]:
     """The response, its body still to be read; closed at the end."""
     host = origin(url)[1]
-    with _told(host):
+    with told(host):
         response = _sent(client, request)
         try:
             yield response
@@ -57,7 +57,8 @@ def _sent(client: httpx.Client, request: httpx.Request) -> httpx.Response:
 
 
 @contextmanager
-def _told(host: str) -> Iterator[None]:
+def told(host: str) -> Iterator[None]:
+    """What goes wrong on the way to a host, as a SourceError."""
     try:
         yield
     except (httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:

@@ -18,22 +18,23 @@ _RESET = re.compile(r";\s*t=(\d{1,9})")
 
 def failure(status: int, host: str, headers: Mapping[str, str], *, public: bool) -> SourceError:
     """The error for an answer that brings no document."""
-    said = f"{host} answered {status}{_phrase(status)}"
-    wait = _wait(headers)
+    said = f"{host} answered {status}{phrase(status)}"
+    asked = waiting(headers)
     if status in (429, 503) or (status == 403 and _spent(headers)):
         why = "no more requests for now" if status in (403, 429) else "it is busy"
-        rest = wait if wait is not None else _UNSAID
+        rest = asked if asked is not None else _UNSAID
         return SourceError(f"{said}: {why}", state="throttled", retry_after=rest, whole_host=public)
     if status == 410:
-        return SourceError(f"{said}: the document was taken away for good", state="gone", retry_after=wait)
+        return SourceError(f"{said}: the document was taken away for good", state="gone", retry_after=asked)
     if status == 403 and "cf-mitigated" in headers:
-        return SourceError(f"{said}: it wants a browser to solve a challenge", retry_after=wait)
+        return SourceError(f"{said}: it wants a browser to solve a challenge", retry_after=asked)
     if status in (401, 403):
         said += ": it wants another key, or none of ours will do"
-    return SourceError(said, retry_after=wait)
+    return SourceError(said, retry_after=asked)
 
 
-def _phrase(status: int) -> str:
+def phrase(status: int) -> str:
+    """The status in words: ` (Not Found)`."""
     try:
         return f" ({HTTPStatus(status).phrase})"
     except ValueError:
@@ -48,7 +49,7 @@ def _spent(headers: Mapping[str, str]) -> bool:
     )
 
 
-def _wait(headers: Mapping[str, str]) -> timedelta | None:
+def waiting(headers: Mapping[str, str]) -> timedelta | None:
     """How long the server asks to be left alone, by its own clock where it gives a date; None where it does not say."""
     said = headers.get("retry-after", "").strip()
     wait = timedelta(seconds=int(said[:9])) if said.isascii() and said.isdigit() else _until(_date(said), headers)

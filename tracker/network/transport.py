@@ -99,7 +99,7 @@ class _Backend(httpcore.NetworkBackend):
 def _closed(host: str, port: int, addresses: list[str]) -> str:
     where = f"{host} ({', '.join(addresses)})" if addresses != [host] else host
     if any(reach(address) == "private" for address in addresses):
-        return f"{where} port {port} is a private address; `allow_private: true` opens that of the source's own URL"
+        return f"{where} port {port} is a private address; `allow_private: true` beside the URL opens it"
     return f"{where} is an address that is never asked"
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.digesting import digest, save_digest, send_digest, send_due_digest
     from tracker.pipeline.due import next_deadline, next_fetch, next_wake, next_word, unread
     from tracker.pipeline.evaluating import evaluate
+    from tracker.pipeline.explaining import explain
     from tracker.pipeline.health import complaints, status
     from tracker.pipeline.heartbeat import BEAT, beat, pulse, rest
     from tracker.pipeline.listing import alerts, entries, events, sources
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.showing import show
     from tracker.pipeline.texts import read_texts
     from tracker.pipeline.trying import notify_test
+    from tracker.pipeline.versions import nearest_rule, spelt
 
 #: Where each verb lives. They are loaded when they are used: `tracker record` needs neither the network nor templates.
 _HOMES = {
@@ -40,6 +42,7 @@ _HOMES = {
     "delivering": ("BACKOFF", "GIVE_UP", "deliver"),
     "digesting": ("digest", "save_digest", "send_digest", "send_due_digest"),
     "evaluating": ("evaluate",),
+    "explaining": ("explain",),
     "due": ("next_deadline", "next_fetch", "next_wake", "next_word", "unread"),
     "health": ("complaints", "status"),
     "heartbeat": ("BEAT", "beat", "pulse", "rest"),
@@ -50,16 +53,17 @@ _HOMES = {
     "showing": ("show",),
     "texts": ("read_texts",),
     "trying": ("notify_test",),
+    "versions": ("nearest_rule", "spelt"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "BACKOFF", "BEAT", "GIVE_UP", "Desk", "ack", "alerts", "beat", "board", "check_due", "collect", "complaints",
-    "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "import_csv", "in_force", "is_gone",
-    "kinds", "mute", "newer_declaration", "next_deadline", "next_fetch", "next_wake", "next_word", "notify_test",
-    "open_desk", "owner", "pulse", "quiet", "read_texts", "record_event", "record_value", "rest", "run_once",
-    "save_digest", "send_digest", "send_due_digest", "show", "sources", "status", "undo", "unmute", "unread",
-    "values",
+    "declaration_of", "deliver", "digest", "entries", "evaluate", "events", "explain", "import_csv", "in_force",
+    "is_gone", "kinds", "mute", "nearest_rule", "newer_declaration", "next_deadline", "next_fetch", "next_wake",
+    "next_word", "notify_test", "open_desk", "owner", "pulse", "quiet", "read_texts", "record_event", "record_value",
+    "rest", "run_once", "save_digest", "send_digest", "send_due_digest", "show", "sources", "spelt", "status", "undo",
+    "unmute", "unread", "values",
 ]  # fmt: skip
 
 

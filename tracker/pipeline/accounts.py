@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,7 +15,7 @@ from tracker.extraction.folding import title_key
 from tracker.extraction.stories import Account, Story
 from tracker.model.declared import Declaration
 from tracker.model.observed import Event, KnownEvent, Mention
-from tracker.quantity import Quantity
+from tracker.quantity import CURRENCIES, Quantity
 from tracker.timing import Period
 
 _MOMENT = timedelta(microseconds=1)
@@ -50,14 +52,34 @@ def known_story(known: KnownEvent, reader: Reader, zone: ZoneInfo) -> Story:
 
 
 def _minted(known: KnownEvent, reader: Reader, zone: ZoneInfo) -> Account:
-    event, amount = known.event, known.event.amount
+    event = known.event
+    if not any(mention.extractor for mention in known.mentions):
+        return written(event, reader, zone)
+    return _account(
+        event, zone, people=event.people, products=event.products, parties=event.counterparty, reader=reader
+    )
+
+
+def written(event: Event, reader: Reader, zone: ZoneInfo) -> Account:
+    """An event that a person wrote down: a title and a key, no more; the rest is read in the title."""
+    reading = _read(reader, event.title, None)
+    people = tuple(hit.person for hit in reading.subjects if hit.person and event.type in _PERSONAL)
+    made = _account(
+        event, zone, reader=reader, people=event.people or people,
+        products=event.products or reading.products or _named_by_key(event),
+        parties=event.counterparty or tuple(key for key in reading.keys if key != event.subject),
+    )  # fmt: skip
+    if made.amounts:
+        return made
+    sums = tuple(one.quantity for one in reading.quantities if one.quantity.unit in CURRENCIES)
+    return replace(made, amounts=sums)
+
+
+def _account(
+    event: Event, zone: ZoneInfo, *, reader: Reader, people: Iterable[str], products: tuple[str, ...], parties: Iterable[str]
+) -> Account:  # fmt: skip
     start, end = local_days(event.occurred, zone)
-    people, products, parties = event.people, event.products, event.counterparty
-    if not any(mention.extractor for mention in known.mentions):  # a person wrote it down: a title and a key, no more
-        reading = _read(reader, event.title, None)
-        people = people or tuple(hit.person for hit in reading.subjects if hit.person and event.type in _PERSONAL)
-        products = products or reading.products or _named_by_key(event)
-        parties = parties or tuple(key for key in reading.keys if key != event.subject)
+    amount = event.amount
     return Account(
         type=event.type,
         subject=event.subject,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tracker import db, timing
@@ -50,6 +50,28 @@ def instances(declaration: Declaration) -> Iterator[Instance]:
             number += 1
             for subject in [rule.subject] if rule.subject else declaration.subjects_of(indicator):
                 yield Instance(indicator=indicator, rule=rule, subject=subject, place=(number, subject))
+
+
+def in_order(declaration: Declaration, every: Iterable[Instance]) -> list[Instance]:
+    """Those that ask other rules after those that they ask; else as they come. Of a circle nobody comes first."""
+    depths: dict[str, int] = {}
+
+    def depth(rule: Rule, above: tuple[str, ...]) -> int:
+        if rule.id in above:
+            return 0
+        if rule.id not in depths:
+            children = (declaration.rule_named(name, rule.indicator) for name in children_of(rule))
+            found = [depth(child, (*above, rule.id)) for child in children if child is not None]
+            depths[rule.id] = 1 + max(found) if found else 0
+        return depths[rule.id]
+
+    return sorted(every, key=lambda one: depth(one.rule, ()))
+
+
+def children_of(rule: Rule) -> tuple[str, ...]:
+    """The names of the rules that a rule asks."""
+    names: tuple[str, ...] = getattr(rule.params, "children", ())
+    return names
 
 
 def _bear(declaration: Declaration, tx: Writing) -> None:

@@ -20,7 +20,7 @@ class Recorded:
     batch: str
     seq: int
     text: str
-    apart: str = ""  # why it stands beside the indicator's own series: it is in another unit
+    apart: str = ""  # what it was put beside: a series in another unit, or with: an event that was known
     repeated: bool = False  # it only repeats what was said last: nothing new was stored
 
 
@@ -70,7 +70,8 @@ def _record(desk: Desk, cells: Mapping[str, str], *, status: Status | None = Non
         begin(desk, tx)
         batch = db.batches.start(tx, "hand", "")
         seq = store_rows(desk, tx, [row], batch)[0]
-        return Recorded(batch=batch, seq=seq, text=_told(row), apart=_apart(desk, row), repeated=seq == 0)
+        apart = _apart(desk, row) or _joined(tx, row, seq)
+        return Recorded(batch=batch, seq=seq, text=_told(row), apart=apart, repeated=seq == 0)
 
 
 def _apart(desk: Desk, row: Row) -> str:
@@ -83,6 +84,21 @@ def _apart(desk: Desk, row: Row) -> str:
         ""
         if series.unit == own
         else f"in {series.unit}, not in {own}: kept as a series of its own, compared with nothing"
+    )
+
+
+def _joined(tx: db.Writing, row: Row, seq: int) -> str:
+    """An event that was taken for one that is known is told, so that a wrong guess is seen at once."""
+    if row.event is None or not seq:
+        return ""
+    known = db.news.events(tx.connection, subject=row.event.subject, types=[row.event.type], hidden=False)
+    found = next(one for one in known if any(mention.seq == seq for mention in one.mentions))
+    why = next(mention.why for mention in found.mentions if mention.seq == seq)
+    if len(found.mentions) == 1:
+        return ""
+    return (
+        f"it is another report of {found.event.title!r}, {found.event.occurred.text} ({why}); if it is not, undo it and "
+        "import it with a `key` of its own"
     )
 
 
@@ -112,6 +128,14 @@ def import_csv(desk: Desk, text: str, name: str, *, dry: bool = False) -> Import
 
 
 def undo(desk: Desk, batch: str) -> int:
-    """Withdraw everything that a batch brought; the rows stay, marked with the reason. The number of rows withdrawn."""
+    """Withdraw everything that a batch brought; the rows stay, marked with the reason. The number of rows withdrawn.
+
+    What waits to be said of its events is taken out of the outbox.
+    """
+    from tracker.pipeline.withdrawing import reconsider, take_back
+
     with desk.store.write(desk.clock.now(), strict=desk.strict) as tx:
-        return db.batches.undo(tx, batch, "undone")
+        rows = db.batches.undo(tx, batch, "undone")
+        reconsider(tx, db.batches.events(tx.connection, batch))
+        take_back(desk, tx)
+        return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +13,12 @@ from tracker.db import Writing
 from tracker.db.outbox import Delivery
 from tracker.errors import DeliveryError
 from tracker.model.told import Message, Rendered
+from tracker.pipeline.fallback import stand_in
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.owners import owner
 from tracker.pipeline.speaking import speak
+
+log = logging.getLogger(__name__)
 
 Send = Callable[[str, Message, Rendered, datetime], None]
 
@@ -84,27 +88,42 @@ class _Post:
         """Claim, send with no transaction open, write down how it went."""
         self.tried.add(one.id)
         with self.desk.store.write(self.desk.clock.now()) as tx:
-            if not db.outbox.claim(tx, one.id, owner(), tx.at + LEASE):
-                return
+            attempt = db.outbox.claim(tx, one.id, owner(), tx.at + LEASE)
+        if not attempt:
+            return
         try:
             self.send(one.receiver, one.message, one.rendered, self.desk.clock.now())
-        except DeliveryError as error:
+        except Exception as error:  # a bug of one receiver must not silence the others
+            failure = error if isinstance(error, DeliveryError) else _unexpected(one, error)
             with self.desk.store.write(self.desk.clock.now()) as tx:
-                self._failed(tx, one, error)
+                self._failed(tx, one, attempt, failure)
             return
         with self.desk.store.write(self.desk.clock.now()) as tx:
-            db.outbox.sent(tx, one.id)
-        self.sent.append(one.receiver)
+            first = db.outbox.sent(tx, one.id)
+        if first:  # else another process took over while this one was slow, and has said so
+            self.sent.append(one.receiver)
 
-    def _failed(self, tx: Writing, one: Delivery, error: DeliveryError) -> None:
+    def _failed(self, tx: Writing, one: Delivery, attempt: int, error: DeliveryError) -> None:
+        """Another time, or never; whoever was overtaken has nothing to say."""
         said = f"{one.receiver}: {error}"
-        if error.permanent or one.attempts >= len(self.backoff) or tx.at - one.created_at >= self.give_up:
-            db.outbox.dead(tx, one.id, str(error))
-            self.dead.append(said)
+        if error.permanent or attempt > len(self.backoff) or tx.at - one.created_at >= self.give_up:
+            if db.outbox.dead(tx, one.id, attempt, str(error)):
+                stand_in(self.desk, tx, one, str(error))
+                self.dead.append(said)
             return
-        wait = self.backoff[one.attempts]
-        db.outbox.retry(tx, one.id, tx.at + max(wait, error.retry_after or wait), str(error))
-        self.failed.append(said)
+        wait = self.backoff[attempt - 1]
+        if db.outbox.retry(tx, one.id, attempt, tx.at + max(wait, error.retry_after or wait), str(error)):
+            self.failed.append(said)
+
+
+def _unexpected(one: Delivery, error: Exception) -> DeliveryError:
+    """What a receiver's code did not mean to raise: tried again like any failure, for it may pass.
+
+    Only its type is kept: its text may hold what a receiver's address hides.
+    """
+    said = f"unexpected {type(error).__name__}"
+    log.error("%s: %s", one.receiver, said, exc_info=log.isEnabledFor(logging.DEBUG))
+    return DeliveryError(said)
 
 
 def _sender(desk: Desk) -> Send:

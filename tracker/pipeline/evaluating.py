@@ -10,9 +10,9 @@ from tracker import db, rules
 from tracker.db import Writing
 from tracker.model.told import Alert, Message, RuleState, Transition
 from tracker.pipeline.alerting import after, changes_health
-from tracker.pipeline.beginning import Instance, begin, instances
+from tracker.pipeline.beginning import Instance, begin, children_of, in_order, instances
 from tracker.pipeline.declaring import superseded
-from tracker.pipeline.knowing import Shelf, knowledge, needs
+from tracker.pipeline.knowing import knowledge, needs
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.speaking import speak
 
@@ -43,13 +43,15 @@ def evaluate_in(desk: Desk, tx: Writing) -> Evaluation:
     old = bool(superseded(desk, tx.connection))
     states = {(state.indicator, state.rule, state.subject): state for state in db.alerts.rule_states(tx.connection)}
     touched = _touched(tx)
-    shelf = Shelf(tx.connection)
     made: list[tuple[tuple[int, str], Transition]] = []
-    for one in instances(desk.declaration):
+    for one in in_order(desk.declaration, instances(desk.declaration)):
         state = states.pop((one.rule.indicator, one.rule.name, one.subject))
-        if (old and state.rule_hash != one.rule.hash) or not _due(desk, one, state, touched, tx.at):
+        changes = [transition for _, transition in made] if children_of(one.rule) else []
+        if old and state.rule_hash != one.rule.hash:
             continue
-        known = knowledge(desk.declaration, shelf, one, desk.zone)
+        if not _due(desk, one, state, touched, tx.at) and not _asks(desk, one, changes):
+            continue
+        known = knowledge(desk.declaration, tx.connection, one, desk.zone, changes)
         kind = rules.KINDS[one.rule.kind]
         advanced = rules.advance(one.rule, kind, known, _edited(state, one, tx.at), tx.at)
         db.alerts.save_rule_state(tx, advanced.state)
@@ -90,11 +92,21 @@ def _due(desk: Desk, one: Instance, state: RuleState, touched: set[tuple[str, st
     return bool(touched & needs(desk.declaration, one))
 
 
+def _asks(desk: Desk, one: Instance, changes: Sequence[Transition]) -> bool:
+    """Whether a rule that this one asks has just changed for its subject."""
+    children = (desk.declaration.rule_named(name, one.rule.indicator) for name in children_of(one.rule))
+    asked = {(child.indicator, child.name) for child in children if child is not None}
+    return any((change.indicator, change.rule) in asked and change.subject == one.subject for change in changes)
+
+
 def _edited(state: RuleState, one: Instance, now: datetime) -> RuleState:
     """An edited rule is looked at again at once, on what is known; a firing that still breaches keeps its episode."""
     if state.evaluated_to is None or state.rule_hash == one.rule.hash:
         return state
-    return replace(state, deadline=min(now, state.deadline or now))
+    # What one kind remembers says nothing to another one.
+    judges = rules.KINDS[one.rule.kind].judge is not None
+    memory = state.memory if not state.memory or judges == ("state" in state.memory) else {}
+    return replace(state, memory=memory, deadline=min(now, state.deadline or now))
 
 
 def _save_alerts(tx: Writing, one: Instance, transitions: Sequence[Transition]) -> None:

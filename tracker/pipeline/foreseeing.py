@@ -30,7 +30,7 @@ def watch(desk: Desk, shelf: Shelf, one: Instance, at: datetime, born: datetime 
     made = Watch(rule=one.rule, subject=one.subject, levels=_levels(one), window=window)
     if born is None or one.rule.kind == "event":
         return made
-    known = _known(desk, shelf, one, at)
+    known = known_at(desk, shelf, one, at)
     kind = rules.KINDS[one.rule.kind]
     if kind.tell:
         return replace(made, next=_next_word(one, kind, known, at))
@@ -51,13 +51,15 @@ def _levels(one: Instance) -> tuple[Level, ...]:
     )
 
 
-def _known(desk: Desk, shelf: Shelf, one: Instance, at: datetime) -> rules.Knowledge:
+def known_at(desk: Desk, shelf: Shelf, one: Instance, at: datetime) -> rules.Knowledge:
     """What the rule saw at that instant, with the spans that were open then going on for ever."""
-    known = knowledge(desk.declaration, shelf, one, desk.zone)
+    known = knowledge(desk.declaration, shelf.connection, one, desk.zone, shelf=shelf)
     return replace(
         known,
         own=list(_then(known.own, at)),
         targets=list(_then(known.targets, at)),
+        others={peer: list(_then(facts, at)) for peer, facts in known.others.items()},
+        children={name: [one for one in truths if one[0] <= at] for name, truths in known.children.items()},
         watched=replace(known.watched, spans=[(_going_on(spans, slack, at), slack) for spans, slack in known.watched.spans]),
     )  # fmt: skip
 

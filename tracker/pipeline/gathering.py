@@ -12,7 +12,7 @@ from tracker.delivery.gates import muted_until
 from tracker.model.declared import Indicator
 from tracker.model.observed import TIERS, KnownEvent, Observation
 from tracker.model.told import Alert, Mute, Transition
-from tracker.pipeline import foreseeing, periods
+from tracker.pipeline import fallback, foreseeing, periods
 from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, instances
 from tracker.pipeline.checks import DueCheck, due_checks
 from tracker.pipeline.goals import goals
@@ -52,7 +52,7 @@ def gather(desk: Desk, connection: Connection, period: Period, now: datetime) ->
         unread=_unread(desk, connection, period.start, at),
         checks=tuple(_check(one, desk) for one in due_checks(desk, connection, at)),
         baseline=between.rows_of(connection, baseline, period.start, at),
-        post=_post(connection, period.start, at),
+        post=_post(desk, connection, period.start, at),
     )  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def _check(one: DueCheck, desk: Desk) -> digest.Check:
     )  # fmt: skip
 
 
-def _post(connection: Connection, since: datetime, at: datetime) -> digest.Post:
+def _post(desk: Desk, connection: Connection, since: datetime, at: datetime) -> digest.Post:
     made = [
         one
         for one in db.outbox.deliveries(connection, since=since, until=at + timedelta.resolution)
@@ -226,4 +226,16 @@ def _post(connection: Connection, since: datetime, at: datetime) -> digest.Post:
     acks = [ack for ack in db.alerts.acks(connection) if since <= ack.at <= at and ack.judgement]
     last = {(ack.alert, ack.episode): ack for ack in sorted(acks, key=lambda ack: ack.at)}
     judged = tuple((rules.get(ack.alert, "?"), ack.judgement) for ack in last.values())
-    return digest.Post(sent=ended["sent"], waiting=len(made) - ended.total(), dead=ended["dead"], judged=judged)
+    return digest.Post(
+        sent=ended["sent"], waiting=len(made) - ended.total(), judged=judged,
+        undelivered=tuple(_undelivered(desk, connection, since, at)),
+    )  # fmt: skip
+
+
+def _undelivered(desk: Desk, connection: Connection, since: datetime, at: datetime) -> Iterable[digest.Undelivered]:
+    for one in db.outbox.died(connection, since, at):
+        if one.kind != "test":
+            yield digest.Undelivered(
+                receiver=one.receiver, subject=one.rendered.subject, reason=one.error or "",
+                instead=fallback.who_has(desk, connection, one),
+            )  # fmt: skip

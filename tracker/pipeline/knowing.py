@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from tracker import db, rules, timing
 from tracker.model.declared import Declaration, Indicator, Rule, Source, Subject
-from tracker.model.observed import KIND_OF_STATUS, TIERS, Coverage, Entry, KnownEvent, Observation
-from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance
-from tracker.pipeline.targets import Sights, aims, first_sights
+from tracker.model.observed import KIND_OF_STATUS, TIERS, Clock, Coverage, Entry, KnownEvent, Observation
+from tracker.model.told import Transition
+from tracker.pipeline.alerting import changes_health
+from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, children_of
+from tracker.pipeline.targets import Aim, Sights, aims, first_sights
 
 #: Parameters of a rule that name the indicator which it reads instead of its own.
 _OTHERS = ("series", "target")
@@ -21,7 +24,7 @@ class Shelf:
     """What the rules of one transaction may read: row by row as it is asked for, or `ahead` for all that is declared."""
 
     def __init__(self, connection: db.Connection, ahead: Declaration | None = None) -> None:
-        self._connection = connection
+        self.connection = connection
         self._ahead = ahead
         self._events: dict[tuple[str, Collection[str] | None], list[KnownEvent]] = {}
         self._named: dict[str, list[Entry]] = {}
@@ -29,7 +32,7 @@ class Shelf:
     def values(self, subject: str, indicator: str) -> list[Observation]:
         """Every vintage of an indicator."""
         if self._ahead is None:
-            return db.observations.vintages(self._connection, subject=subject, indicator=indicator)
+            return db.observations.vintages(self.connection, subject=subject, indicator=indicator)
         return self._all_values.get((subject, indicator), [])
 
     @cached_property
@@ -41,7 +44,7 @@ class Shelf:
         wanted = {rule.indicator for rule in rules_}
         wanted |= {other for rule in rules_ for name in _OTHERS if (other := getattr(rule.params, name, None))}
         found: dict[tuple[str, str], list[Observation]] = {}
-        for row in db.observations.vintages(self._connection, indicator=wanted):
+        for row in db.observations.vintages(self.connection, indicator=wanted):
             found.setdefault((row.series.subject, row.series.indicator), []).append(row)
         return found
 
@@ -49,52 +52,107 @@ class Shelf:
         """Every event of these types."""
         asked = tuple(types) if self._ahead is None else None
         if (subject, asked) not in self._events:
-            self._events[subject, asked] = db.news.events(self._connection, subject=subject, types=asked)
+            self._events[subject, asked] = db.news.events(self.connection, subject=subject, types=asked)
         return [one for one in self._events[subject, asked] if one.event.type in types]
 
     def named(self, subject: str) -> list[Entry]:
         """Every text that names the subject."""
         if subject not in self._named:
-            self._named[subject] = db.news.naming(self._connection, subject)
+            self._named[subject] = db.news.naming(self.connection, subject)
         return self._named[subject]
 
     @cached_property
     def sights(self) -> Sights:
         """When each declared target was first seen."""
-        return first_sights(self._connection)
+        return first_sights(self.connection)
 
     @cached_property
     def coverage(self) -> list[Coverage]:
         """When somebody was watching."""
-        return db.sources.coverage(self._connection)
+        return db.sources.coverage(self.connection)
 
 
-def knowledge(declaration: Declaration, shelf: Shelf, one: Instance, zone: ZoneInfo) -> rules.Knowledge:
-    """Everything that one rule may see for one subject, on the recorded clock."""
-    rule, subject = one.rule, one.subject
-    own = _indicator(declaration, one, "series")
-    aim = _indicator(declaration, one, "target")
+def knowledge(
+    declaration: Declaration,
+    connection: db.Connection,
+    one: Instance,
+    zone: ZoneInfo,
+    changes: Sequence[Transition] = (),
+    *,
+    clock: Clock = "recorded",
+    replayed: bool = False,
+    shelf: Shelf | None = None,
+) -> rules.Knowledge:
+    """Everything that one rule may see for one subject; `changes` are not written yet.
+
+    On the published clock a fact is known from when anyone could know it, and numbered in that order. What is `replayed`
+    asks the rules that it rests on for their `changes` alone, not for what is written. `shelf` holds what is read already.
+    """
+    rule, subject, shelf = one.rule, one.subject, shelf or Shelf(connection)
+    own = indicator_of(declaration, one, "series")
+    aim = indicator_of(declaration, one, "target")
     facts: list[rules.Fact] = []
     if own.unit is not None:
-        facts += _values(shelf, own, rule, subject)
+        facts += _values(shelf, own, rule, subject, clock)
     if own.types:
-        facts += _events(shelf.events(subject, own.types), own, declaration.subjects.get(subject))
+        facts += _events(shelf.events(subject, own.types), own, declaration.subjects.get(subject), clock)
     if own.mentions:
-        facts += _entries(shelf.named(subject), own)
+        facts += _entries(shelf.named(subject), own, clock)
     targets = [fact for fact in facts if fact.kind == "target"]
     if aim is not own and aim.unit is not None:
-        targets = [fact for fact in _values(shelf, aim, rule, subject) if fact.kind == "target"]
-    targets += _declared(declaration, shelf, aim, subject, zone)
-    return rules.Knowledge(
+        targets = [fact for fact in _values(shelf, aim, rule, subject, clock) if fact.kind == "target"]
+    targets += _declared(declaration, shelf, aim, subject, zone, clock)
+    found = rules.Knowledge(
         own=sorted((fact for fact in facts if fact.kind != "target"), key=lambda fact: (fact.known, fact.seq)),
         targets=targets,
         watched=_watched(declaration, shelf, own, zone) if rule.kind == "velocity" else rules.Watched(),
         zone=zone,
         unit=own.unit or "",
+        others={peer: _values(shelf, own, rule, peer, clock) for peer in peers_of(declaration, one)},
+        children=_children(declaration, None if replayed else connection, one, changes),
+    )
+    return found if clock == "recorded" else renumbered(found)
+
+
+def peers_of(declaration: Declaration, one: Instance) -> tuple[str, ...]:
+    """The subjects that a rule compares its own with."""
+    if one.rule.kind != "peers":
+        return ()
+    named: tuple[str, ...] | None = one.rule.params.peers
+    return tuple(
+        peer for peer in (declaration.subjects_of(one.indicator) if named is None else named) if peer != one.subject
     )
 
 
-def _indicator(declaration: Declaration, one: Instance, name: str) -> Indicator:
+def _children(
+    declaration: Declaration, connection: db.Connection | None, one: Instance, changes: Sequence[Transition]
+) -> dict[str, list[tuple[datetime, rules.Truth]]]:
+    """From when on each rule that this one asks fires, does not, or cannot tell."""
+    found: dict[str, list[tuple[datetime, rules.Truth]]] = {}
+    for name in children_of(one.rule):
+        child = declaration.rule_named(name, one.rule.indicator)
+        if child is None:
+            found[name] = [(datetime.min.replace(tzinfo=UTC), None)]
+            continue
+        written = db.alerts.transitions(connection, rule=child.id, subject=one.subject) if connection else []
+        fresh = [change for change in changes if (change.indicator, change.rule) == (child.indicator, child.name)]
+        found[name] = _truths([*written, *(change for change in fresh if change.subject == one.subject)])
+    return found
+
+
+def _truths(transitions: Iterable[Transition]) -> list[tuple[datetime, rules.Truth]]:
+    firing, well = False, True
+    truths: list[tuple[datetime, rules.Truth]] = []
+    for one in transitions:
+        if changes_health(one):
+            well = one.what == "data_back"
+        elif one.what in ("firing", "resolved", "closed"):
+            firing = one.what == "firing"
+        truths.append((one.at, firing if well else None))
+    return truths
+
+
+def indicator_of(declaration: Declaration, one: Instance, name: str) -> Indicator:
     """The indicator that a parameter of the rule names; its own where it names none."""
     other = getattr(one.rule.params, name, None)
     return declaration.indicators[other] if other else one.indicator
@@ -104,29 +162,35 @@ def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
     """(subject, indicator) of the values, (subject, type) of the events that this rule reads, ("", source) of who watches."""
     wanted: set[tuple[str, str]] = set()
     for name in _OTHERS:
-        indicator = _indicator(declaration, one, name)
+        indicator = indicator_of(declaration, one, name)
         wanted |= {(one.subject, key) for key in (indicator.key, *indicator.types)}
+    wanted |= {(peer, one.indicator.key) for peer in peers_of(declaration, one)}
     if one.rule.kind == "velocity":
-        wanted |= {("", source.key) for source in feeding(declaration, _indicator(declaration, one, "series"))}
+        wanted |= {("", source.key) for source in feeding(declaration, indicator_of(declaration, one, "series"))}
     return wanted
 
 
-def _values(shelf: Shelf, indicator: Indicator, rule: Rule, subject: str) -> list[rules.Fact]:
+def _values(shelf: Shelf, indicator: Indicator, rule: Rule, subject: str, clock: Clock) -> list[rules.Fact]:
     labels = tuple(sorted(rule.labels.items()))
-    return [_value(row) for row in shelf.values(subject, indicator.key) if row.series.labels == labels]
+    return [_value(row, clock) for row in shelf.values(subject, indicator.key) if row.series.labels == labels]
 
 
-def _value(row: Observation) -> rules.Fact:
+def _value(row: Observation, clock: Clock) -> rules.Fact:
     assert row.recorded_at is not None
+    recorded = clock == "recorded"
     return rules.Fact(
-        seq=row.seq, known=row.recorded_at, start=row.occurred.start, end=row.occurred.end, lo=row.lo, hi=row.hi, op=row.op,
+        seq=row.seq, known=row.recorded_at if recorded else row.published_at,
+        start=row.occurred.start, end=row.occurred.end, lo=row.lo, hi=row.hi, op=row.op,
         kind=row.kind, unit=row.series.unit, edition=row.series.edition, tier=TIERS.index(row.tier), published=row.published_at,
-        by=row.by, title=row.quote, named_end=row.period_end, hidden=row.hidden_recorded, hidden_seq=row.hidden_seq,
-        retracted=bool(row.reason),
+        by=row.by, title=row.quote, named_end=row.period_end, hidden_seq=row.hidden_seq,
+        hidden=row.hidden_recorded if recorded else row.hidden_published, retracted=bool(row.reason),
     )  # fmt: skip
 
 
-def _events(known: Iterable[KnownEvent], indicator: Indicator, subject: Subject | None) -> list[rules.Fact]:
+def _events(
+    known: Iterable[KnownEvent], indicator: Indicator, subject: Subject | None, clock: Clock
+) -> list[rules.Fact]:
+    """One fact per mention. On the published clock one that was taken back never was, and nothing came late."""
     declared = {name for person in (subject.people if subject else ()) for name in person.names}
     facts = []
     for one in known:
@@ -134,19 +198,23 @@ def _events(known: Iterable[KnownEvent], indicator: Indicator, subject: Subject 
         for mention in one.mentions:
             if indicator.sources and mention.source not in (*indicator.sources, *BY_PEOPLE):
                 continue
+            recorded = clock == "recorded"
+            if mention.hidden_seq and not recorded:
+                continue
             assert mention.recorded_at is not None
             # What is only projected is no event that took place, however it was reported.
             kind = event.kind if event.kind in ("estimate", "target") else KIND_OF_STATUS[mention.status]
             facts.append(rules.Fact(
-                seq=mention.seq, known=mention.recorded_at, start=event.occurred.start, end=event.occurred.end, kind=kind,
-                key=event.key, title=event.title or mention.title, late=mention.late, published=mention.published_at,
+                seq=mention.seq, known=mention.recorded_at if recorded else mention.published_at,
+                start=event.occurred.start, end=event.occurred.end, kind=kind, key=event.key,
+                title=event.title or mention.title, late=mention.late and recorded, published=mention.published_at,
                 tier=TIERS.index(mention.tier), people_declared=bool(declared & set(event.people)), role=event.role,
                 counterparty=event.counterparty, hidden=mention.hidden_recorded, hidden_seq=mention.hidden_seq, retracted=True,
             ))  # fmt: skip
     return facts
 
 
-def _entries(entries: Sequence[Entry], indicator: Indicator) -> list[rules.Fact]:
+def _entries(entries: Sequence[Entry], indicator: Indicator, clock: Clock) -> list[rules.Fact]:
     """One fact per entry that names the subject, dated by its publication; an edit is the same entry."""
     facts = []
     for entry in entries:
@@ -154,24 +222,62 @@ def _entries(entries: Sequence[Entry], indicator: Indicator) -> list[rules.Fact]
             continue
         assert entry.recorded_at is not None
         facts.append(rules.Fact(
-            seq=entry.seq, known=entry.recorded_at, start=entry.published_at, end=entry.published_at,
-            key=f"{entry.source}:{entry.key}", title=entry.title, published=entry.published_at,
+            seq=entry.seq, known=entry.recorded_at if clock == "recorded" else entry.published_at,
+            start=entry.published_at, end=entry.published_at, key=f"{entry.source}:{entry.key}",
+            title=entry.title, published=entry.published_at,
         ))  # fmt: skip
     return facts
 
 
 def _declared(
-    declaration: Declaration, shelf: Shelf, indicator: Indicator, subject: str, zone: ZoneInfo
+    declaration: Declaration,
+    shelf: Shelf,
+    indicator: Indicator,
+    subject: str,
+    zone: ZoneInfo,
+    clock: Clock,
 ) -> list[rules.Fact]:
+    """The targets of the YAML, known from the first pass that saw them; on the published clock from ever, as far as it says."""
     if subject not in declaration.subjects_of(indicator):
         return []
+    public = clock == "published"
     return [
         rules.Fact(
-            seq=aim.seq, known=aim.known, start=aim.by.start, end=aim.by.end, lo=aim.number.lo, hi=aim.number.hi,
-            op=aim.number.op, kind="target", unit=indicator.unit or "", by=aim.by,
+            seq=aim.seq, known=_since(aim, zone) if public else aim.known, start=aim.by.start, end=aim.by.end,
+            lo=aim.number.lo, hi=aim.number.hi, op=aim.number.op, kind="target", unit=indicator.unit or "", by=aim.by,
         )
-        for aim in aims(indicator, shelf.sights, zone)
+        for aim in aims(indicator, shelf.sights, zone, unseen=timing.BEGINNING if public else None)
     ]  # fmt: skip
+
+
+def _since(aim: Aim, zone: ZoneInfo) -> datetime:
+    """When anyone could know of a declared target; from ever where the declaration does not say."""
+    return timing.BEGINNING if aim.target.published is None else timing.parse_instant(aim.target.published, zone)
+
+
+def renumbered(known: rules.Knowledge) -> rules.Knowledge:
+    """The same with numbers in the order in which all this became known, as the store gives them on the recorded clock."""
+    moments = {
+        moment
+        for facts in (known.own, known.targets, *known.others.values())
+        for fact in facts
+        for moment in ((fact.known, fact.seq), (fact.hidden, fact.hidden_seq))
+        if moment[0] is not None
+    } | {(gap.end, gap.seq) for gap in known.watched.filled}
+    numbers = {moment: number for number, moment in enumerate(sorted(moments), start=1)}
+
+    def numbered(facts: Iterable[rules.Fact]) -> list[rules.Fact]:
+        made = [
+            replace(fact, seq=numbers[fact.known, fact.seq], hidden_seq=numbers.get((fact.hidden, fact.hidden_seq), 0))
+            for fact in facts
+        ]
+        return sorted(made, key=lambda fact: fact.seq)
+
+    filled = [replace(gap, seq=numbers[gap.end, gap.seq]) for gap in known.watched.filled]
+    return replace(
+        known, own=numbered(known.own), targets=numbered(known.targets), watched=replace(known.watched, filled=filled),
+        others={peer: numbered(facts) for peer, facts in known.others.items()},
+    )  # fmt: skip
 
 
 def feeding(declaration: Declaration, indicator: Indicator) -> list[Source]:

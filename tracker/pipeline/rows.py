@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from tracker import db, quantity, timing
 from tracker.db import Writing
 from tracker.errors import DataRejected, PeriodError, Problem, QuantityError
 from tracker.model.declared import Indicator
-from tracker.model.observed import Amount, Entry, Event, Mention, Observation, Series
+from tracker.model.observed import Amount, Event, Mention, Observation, Series
 from tracker.pipeline import sheet
 from tracker.pipeline.opening import Desk
+
+if TYPE_CHECKING:
+    from tracker.pipeline.telling import Telling
 
 COLUMNS = (
     "subject", "indicator", "happened", "value", "unit", "of", "kind", "by", "labels", "edition", "key", "published",
@@ -36,6 +40,7 @@ class Row:
     observation: Observation | None = None
     event: Event | None = None
     mention: Mention | None = None
+    keyed: bool = False  # its key was given: it is that event, whatever it resembles
     published_at: datetime
 
 
@@ -76,6 +81,8 @@ def parse_row(desk: Desk, cells: Mapping[str, str], *, now: datetime | None = No
     kind = cells.get("kind") or "actual"
     if kind not in _KINDS:
         raise Refused("kind", f"unknown kind {kind!r}: one of {', '.join(_KINDS)}")
+    if kind == "actual" and cells.get("by"):
+        raise Refused("by", "an actual is not due by a day: that is a target (kind); the date it speaks about is `of`")
     published = _published(desk, cells.get("published", ""), now)
     common = {
         "source": origin,
@@ -129,7 +136,7 @@ def _event_row(
         event=event.key, entry=None, role="first", status=_STATUSES[kind], title=event.title, published_at=published,  # type: ignore[arg-type]
         declaration=desk.declaration.hash, **common,  # type: ignore[arg-type]
     )  # fmt: skip
-    return Row(event=event, mention=mention, published_at=published)
+    return Row(event=event, mention=mention, keyed=bool(name), published_at=published)
 
 
 def _fed(indicator: Indicator) -> str:
@@ -230,36 +237,15 @@ def store_rows(desk: Desk, tx: Writing, rows: Sequence[Row], batch: str, *, late
     seqs: list[int] = []
     values = [replace(row.observation, batch=batch) for row in rows if row.observation is not None]
     stored = iter(db.observations.add(tx, values))
+    telling: Telling | None = None
     for row in rows:
         if row.observation is not None:
             seqs.append(next(stored))
             continue
+        if telling is None:  # who only writes numbers down does not wait for the reader of texts
+            from tracker.pipeline.telling import Telling
+
+            telling = Telling(desk, tx, batch, late)
         assert row.event is not None and row.mention is not None
-        entry = _entry(tx, row, batch)
-        _mint(tx, row)
-        seqs.append(db.news.add_mention(tx, replace(row.mention, entry=entry, batch=batch, late=late)))
+        seqs.append(telling.tell(row.event, row.mention, keyed=row.keyed))
     return seqs
-
-
-def _mint(tx: Writing, row: Row) -> None:
-    """The event of a row, unless it is known; one key never stands for two things."""
-    event = row.event
-    assert event is not None
-    known = db.news.event(tx.connection, event.key)
-    if known is None:
-        db.news.add_event(tx, event, row.published_at)
-    elif (known.type, known.subject) != (event.type, event.subject):
-        raise DataRejected(
-            f"the key {event.key} stands for a {known.type} of {known.subject} already; choose another key"
-        )
-
-
-def _entry(tx: Writing, row: Row, batch: str) -> int | None:
-    """What is recorded by hand makes an entry too, so that every event can be traced to a text."""
-    assert row.event is not None and row.mention is not None
-    entry = Entry(
-        source=row.mention.source, key=f"{batch}:{row.event.key}", title=row.event.title, link=row.mention.url,
-        summary=row.mention.note, published_at=row.published_at, subjects=(row.event.subject,),
-    )  # fmt: skip
-    stored = db.news.add_entries(tx, [entry])
-    return stored[0].id if stored else None

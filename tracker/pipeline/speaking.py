@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker import alerts as room
-from tracker import db, delivery
-from tracker.db import Writing
+from tracker import db, delivery, timing
+from tracker.db import Connection, Writing
 from tracker.model.declared import SEVERITIES
 from tracker.model.told import Ack, Alert, Message, Said
 from tracker.pipeline.brief import brief
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.withdrawing import net, take_back
 from tracker.pipeline.wording import item
 
 _OPENED = "opened"
@@ -20,9 +21,11 @@ _OPENED = "opened"
 def speak(desk: Desk, tx: Writing) -> list[Message]:
     """Enqueue every message that is due now. The first evaluation of a home speaks once per receiver: the opening brief."""
     opening = db.meta.get(tx.connection, _OPENED) is None
-    voices = _voices(desk, tx)
+    take_back(desk, tx)
+    standing, withdrawn = net(desk, tx.connection, db.alerts.unsettled(tx.connection))
+    voices = _voices(desk, standing)
     said = db.outbox.said(tx.connection, [voice.alert.id for voice in voices]) if voices else []
-    policy = desk.policy or delivery.Policy(mutes=db.alerts.mutes(tx.connection))
+    policy = desk.policy or policy_of(desk, tx.connection)
     plan = delivery.plan(voices, said, _acks(tx), policy, tx.at, together=opening)
     db.outbox.supersede(tx, plan.superseded)
     messages = [_message(desk, tx, batch, opening=opening) for batch in plan.batches]
@@ -32,12 +35,30 @@ def speak(desk: Desk, tx: Writing) -> list[Message]:
     for message in messages:
         db.outbox.enqueue(tx, message, room.render(message), _said(message, plan.batches, tx))
     for alert in plan.settled:
-        db.alerts.settle(tx, alert)
+        if alert not in withdrawn:
+            db.alerts.settle(tx, alert)
     db.meta.put(tx, "wake", plan.wake.isoformat() if plan.wake else "")
     return messages
 
 
-def _voices(desk: Desk, tx: Writing) -> list[delivery.Voice]:
+def policy_of(desk: Desk, connection: Connection) -> delivery.Policy:
+    """What the home declares, and the mutes of the moment."""
+    declared = desk.declaration
+    hours = {
+        name: [(one, timing.zone(one.timezone or declared.timezone)) for one in receiver.quiet]
+        for name, receiver in declared.receivers.items()
+    }
+    return delivery.Policy(
+        group_by=declared.delivery.group_by,
+        group_wait=declared.delivery.group_wait,
+        group_interval=declared.delivery.group_interval,
+        mutes=db.alerts.mutes(connection),
+        inhibitions=[delivery.Inhibition(one.source, one.target) for one in declared.inhibit],
+        quiet=lambda receiver, severity, now: delivery.quiet_until(hours.get(receiver, ()), severity, now),
+    )
+
+
+def _voices(desk: Desk, alerts: Sequence[Alert]) -> list[delivery.Voice]:
     """The alerts of which something may still have to be said."""
     rules = {rule.id: rule for indicator in desk.declaration.indicators.values() for rule in indicator.rules.values()}
     return [
@@ -46,7 +67,7 @@ def _voices(desk: Desk, tx: Writing) -> list[delivery.Voice]:
             rule=rules[f"{alert.indicator}.{alert.rule}"],
             receivers=desk.declaration.receivers_of(rules[f"{alert.indicator}.{alert.rule}"], alert.severity),
         )
-        for alert in db.alerts.unsettled(tx.connection)
+        for alert in alerts
         if f"{alert.indicator}.{alert.rule}" in rules and (alert.state != "pending" or alert.key)
     ]
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from difflib import get_close_matches
 
 from tracker.errors import UsageError
 from tracker.pipeline.opening import Desk
 
 
-def notify_test(desk: Desk, receiver: str) -> list[str]:
-    """Send a sample; the lines of the dialogue, with what it ended in. DeliveryError when it was not taken."""
+def notify_test(desk: Desk, receiver: str, say: Callable[[str], None]) -> None:
+    """Send a sample; `say` hears the dialogue as it goes, so also when it fails. DeliveryError when it was not taken."""
     from tracker import alerts
 
     declared = desk.declaration.receivers.get(receiver)
@@ -25,9 +26,7 @@ def notify_test(desk: Desk, receiver: str) -> list[str]:
     now = desk.clock.now()
     message = alerts.sample(receiver, desk.declaration.watch, desk.declaration.timezone, now)
     rendered = alerts.render(message)
-    lines = [f"subject: {rendered.subject}"]
-    context = alerts.Context(
-        home=desk.home, secret=desk.home.secret, hostname=socket.gethostname(), now=now, say=lines.append
-    )
+    say(f"subject: {rendered.subject}")
+    context = alerts.Context(home=desk.home, secret=desk.home.secret, hostname=socket.gethostname(), now=now, say=say)
     alerts.KINDS[declared.kind].send(declared.params, message, rendered, context)
-    return [*lines, f"{receiver}: the sample was delivered"]
+    say(f"{receiver}: the sample was delivered")

@@ -9,26 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from tracker import db, timing
 from tracker.db import Writing
 from tracker.extraction import EventReading, Reader, stories
-from tracker.extraction.stories import Account, Place
 from tracker.model.declared import Declaration, Source
 from tracker.model.observed import Amount, Entry, Event, KnownEvent, Mention, Status
-from tracker.pipeline.accounts import known_story, local_days, page_of, story_windows
+from tracker.pipeline.accounts import page_of
 from tracker.pipeline.opening import Desk
-from tracker.pipeline.rates import per_dollar
+from tracker.pipeline.placing import Role, place, role_of
 from tracker.pipeline.readers import EXTRACTOR, reader_of, text_of
-
-Role = Literal["first", "echo", "confirms", "denies"]
 
 #: What a report claims by the way it speaks. What is only planned is talked about, no more; an opinion reports nothing.
 _CLAIMS: dict[str, Status] = {"actual": "reported", "rumour": "rumoured", "target": "rumoured", "denied": "denied"}
-_STRENGTH: tuple[Status, ...] = ("rumoured", "reported", "confirmed")
 #: Who speaks for the subject itself: its reports need no second word.
 _SURE = ("official", "filing")
 _LONGEST = 500
@@ -87,7 +82,7 @@ def _tell(work: _Reading, entry: Entry, reading: EventReading, status: Status) -
         reading, entry.title, (day, day), link=page_of(entry.link), subjects=work.declaration.subjects
     )
     known = db.news.events(work.tx.connection, subject=reading.subject, types=[reading.type], hidden=False)
-    found = _place(work, report, known)
+    found = place(work.declaration, work.reader, report, known, work.zone)
     if found is None:
         event = _minted(work, entry, reading, day)
         db.news.add_event(work.tx, event, entry.published_at)
@@ -96,25 +91,8 @@ def _tell(work: _Reading, entry: Entry, reading: EventReading, status: Status) -
         return
     said = next(one for one in known if one.event.key == found.key)
     if not _said_before(work, entry, said, status):
-        _mention(work, entry, reading, found.key, status, role=_role(work, said, status), why=found.why)
-
-
-def _place(work: _Reading, report: Account, known: Sequence[KnownEvent]) -> Place | None:
-    window = stories.window_of(report.type, story_windows(work.declaration, report.type, report.subject))
-    told = [known_story(one, work.reader, work.zone) for one in _near(known, report, window, work.zone)]
-    return stories.place(report, told, window, per_dollar)
-
-
-def _near(known: Sequence[KnownEvent], report: Account, window: timedelta, zone: ZoneInfo) -> list[KnownEvent]:
-    """What can be meant at all: within the window, or under the same link."""
-    first, last = report.start - window, report.end + window
-    near = []
-    for one in known:
-        start, end = local_days(one.event.occurred, zone)
-        linked = bool(report.link) and any(page_of(mention.url) == report.link for mention in one.mentions)
-        if linked or (start <= last and first <= end):
-            near.append(one)
-    return near
+        role = role_of(said, status, work.tx.at)
+        _mention(work, entry, reading, found.key, status, role=role, why=found.why)
 
 
 def _said_before(work: _Reading, entry: Entry, known: KnownEvent, status: Status) -> bool:
@@ -126,15 +104,6 @@ def _said_before(work: _Reading, entry: Entry, known: KnownEvent, status: Status
         return False
     texts = db.news.entries(work.tx.connection, ids=[one.entry for one in same if one.entry])
     return any(text.key == entry.key for text in texts)
-
-
-def _role(work: _Reading, known: KnownEvent, status: Status) -> Role:
-    """What a report adds to what was said of its event."""
-    if status == "denied":
-        return "denies"
-    now = known.status(work.tx.at)
-    weaker = now not in _STRENGTH or _STRENGTH.index(status) > _STRENGTH.index(now)
-    return "confirms" if weaker and status != "rumoured" else "echo"
 
 
 def _minted(work: _Reading, entry: Entry, reading: EventReading, day: date) -> Event:

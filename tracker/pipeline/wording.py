@@ -98,8 +98,7 @@ def _when(alert: Alert, name: str) -> datetime | None:
 def _event(connection: Connection, indicator: Indicator, alert: Alert) -> KnownEvent | None:
     if not indicator.types or not alert.key:
         return None
-    known = db.news.events(connection, subject=alert.subject, types=indicator.types)
-    return next((one for one in known if one.event.key == alert.key), None)
+    return next(iter(db.news.events(connection, keys=[alert.key], hidden=False)), None)
 
 
 def _value(connection: Connection, alert: Alert) -> Observation | None:

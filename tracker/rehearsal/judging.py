@@ -2,72 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import Literal
 
-from tracker.errors import UsageError
 from tracker.model.told import Item, Message, Transition
-from tracker.rehearsal.cases import PARTS, Loaded, load
-from tracker.rehearsal.simulate import ANONYMOUS, Recording, simulate
+from tracker.rehearsal.cases import PARTS, Loaded
+from tracker.rehearsal.simulate import ANONYMOUS, Recording
 from tracker.rehearsal.times import Axis
 
 #: Times are written as fractions of days: what lies closer than this is the same instant.
 _SAME = timedelta(seconds=1)
 _REASONS = ("revised", "retracted", "target_revised")
 
+#: How a case was played: as it stands, with more ticks, by two processes one after the other, or both.
+Rhythm = Literal["", "ticks", "halves", "ticks and halves"]
+#: By part, what a case gave: times and lines, in order.
+Lines = Mapping[str, Sequence[tuple[datetime, str]]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One part of one case that does not hold."""
+    """One part of one case that does not hold; in another rhythm, `want` is what it gave in its own."""
 
     file: str
     test: str
     part: str  # expect, notify or dead
     want: tuple[str, ...]
     got: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a run of rule tests found."""
-
-    cases: int
-    failures: tuple[Failure, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether every case holds."""
-        return not self.failures
-
-
-def test(files: Iterable[str | Path]) -> Report:
-    """Run every case of every file. DeclarationError (exit 2) for a malformed file."""
-    cases = 0
-    failures: list[Failure] = []
-    for file in files:
-        for loaded in load(_text(Path(file)), str(file)):
-            cases += 1
-            failures += judge(loaded, simulate(loaded), str(file))
-    return Report(cases=cases, failures=tuple(failures))
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from error
+    rhythm: Rhythm = ""
+    seed: int = 0  # of the chance that gave the rhythm
 
 
 def judge(loaded: Loaded, recording: Recording, file: str = "") -> list[Failure]:
     """The parts of a case that do not hold; a part that it leaves out is not compared."""
     case, axis = loaded.case, loaded.axis
-    got = {
-        "expect": [(one.at, _transition(one, loaded)) for one in recording.transitions],
-        "notify": sorted((at, _message(message)) for at, message in recording.messages),
-        "dead": sorted((at, f"{receiver} dead") for at, receiver in recording.dead),
-    }
+    got = given(loaded, recording)
     failures = []
     for part in PARTS:
         want = getattr(case, part)
@@ -76,13 +47,28 @@ def judge(loaded: Loaded, recording: Recording, file: str = "") -> list[Failure]
         wanted = [_read(axis, line) for line in want]
         if part != "expect":
             wanted.sort()
-        if not _same(wanted, got[part]):
-            shown = tuple(f"{axis.show(at)} {text}" for at, text in got[part])
+        if not same(wanted, got[part]):
+            shown = tuple(written(axis, got[part]))
             failures.append(Failure(file=file, test=case.test, part=part, want=tuple(want), got=shown))
     return failures
 
 
-def _same(want: Sequence[tuple[datetime, str]], got: Sequence[tuple[datetime, str]]) -> bool:
+def given(loaded: Loaded, recording: Recording) -> Lines:
+    """What a case gave, in the words in which expectations are written; messages of one instant in order of their text."""
+    return {
+        "expect": [(one.at, _transition(one, loaded)) for one in recording.transitions],
+        "notify": sorted((at, _message(message)) for at, message in recording.messages),
+        "dead": sorted((at, f"{receiver} dead") for at, receiver in recording.dead),
+    }
+
+
+def written(axis: Axis, lines: Sequence[tuple[datetime, str]]) -> list[str]:
+    """The lines as a file holds them."""
+    return [f"{axis.show(at)} {text}" for at, text in lines]
+
+
+def same(want: Sequence[tuple[datetime, str]], got: Sequence[tuple[datetime, str]]) -> bool:
+    """Whether two lists say the same at the same times."""
     return len(want) == len(got) and all(
         abs(a - b) < _SAME and one == other for (a, one), (b, other) in zip(want, got, strict=True)
     )

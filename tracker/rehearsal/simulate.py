@@ -26,8 +26,8 @@ _DEFAULT_SUBJECT = "x"
 ANONYMOUS = "#"
 
 
-class _Crash(Exception):
-    """The process dies here."""
+class _Crash(BaseException):
+    """The process dies here; nothing that goes on after an error catches it."""
 
 
 @dataclass(slots=True)
@@ -37,6 +37,10 @@ class Recording:
     transitions: list[Transition] = field(default_factory=list)
     messages: list[tuple[datetime, Message]] = field(default_factory=list)
     dead: list[tuple[datetime, str]] = field(default_factory=list)
+
+
+#: Stores that are used again: each has its tables, and its statements compiled.
+_idle: list[Store] = []
 
 
 def simulate(loaded: Loaded, *, extra_ticks: Sequence[datetime] = (), restarts: Sequence[datetime] = ()) -> Recording:
@@ -59,7 +63,7 @@ class _Simulation:
             enumerate(self.case.observe), key=lambda pair: (self.axis.instant(pair[1].at), pair[0])
         )  # fmt: skip
         self.acks = sorted(self.case.acks, key=lambda ack: self.axis.instant(ack.at))
-        self.desk = self._start(Store.memory())
+        self.desk = self._start(_idle.pop() if _idle else Store.memory())
 
     def _start(self, store: Store) -> pipeline.Desk:
         """A process that begins: all that it knows of before is in the store."""
@@ -74,8 +78,12 @@ class _Simulation:
     def __enter__(self) -> _Simulation:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.desk.store.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.desk.store.close()
+            return
+        self.desk.store.clear()
+        _idle.append(self.desk.store)
 
     def run(self, extra_ticks: Sequence[datetime], restarts: Sequence[datetime]) -> Recording:
         start, until = self.axis.start, self._until()
@@ -185,7 +193,7 @@ class _Simulation:
                 for one in case.mutes
             ],
             inhibitions=[delivery.Inhibition(ids.get(o.source, o.source), ids.get(o.target, o.target)) for o in case.inhibit],
-            quiet=lambda receiver, now: max((end for start, end in quiet if start <= now < end), default=None),
+            quiet=lambda receiver, severity, now: max((end for start, end in quiet if start <= now < end), default=None),
         )  # fmt: skip
 
     def _observe(self, at: datetime) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.rules import anomaly, change, due, event, pace, stale, threshold, velocity
+from tracker.rules import anomaly, change, composite, due, event, pace, peers, stale, threshold, velocity
 from tracker.rules.advance import Advanced, advance
-from tracker.rules.facts import Fact, Filled, Knowledge, Watched
+from tracker.rules.facts import Fact, Filled, Knowledge, Truth, Watched
 from tracker.rules.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -20,7 +20,9 @@ KINDS: Mapping[str, Kind] = {
     "event": event.KIND,
     "velocity": velocity.KIND,
     "due": due.KIND,
+    "peers": peers.KIND,
     "anomaly": anomaly.KIND,
+    "composite": composite.KIND,
 }
 
-__all__ = ["KINDS", "Advanced", "Fact", "Filled", "Kind", "Knowledge", "Watched", "advance"]
+__all__ = ["KINDS", "Advanced", "Fact", "Filled", "Kind", "Knowledge", "Truth", "Watched", "advance"]

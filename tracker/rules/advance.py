@@ -39,7 +39,7 @@ def advance(rule: Rule, kind: Kind, known: Knowledge, state: RuleState, now: dat
     assert state.born is not None
     transitions: list[Transition] = []
     verdict: Verdict | None = None
-    arrivals = known.arrivals(state.watermark)
+    arrivals = known.arrivals(state.watermark, state.evaluated_to or state.born)
     place = 0
     for _ in range(_LIMIT):
         arrival = max(arrivals[place][0], state.evaluated_to or state.born) if place < len(arrivals) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from tracker.model.observed import Kind
 from tracker.quantity import Op, Quantity
 from tracker.timing import Period
+
+#: True, False, or None: unknown.
+Truth = bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,17 +126,25 @@ class Knowledge:
     watched: Watched = field(default_factory=Watched)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     unit: str = ""  # of the indicator; a value in another unit is compared with nothing
+    others: Mapping[str, Sequence[Fact]] = field(default_factory=dict)  # of the same indicator, by subject
+    children: Mapping[str, Sequence[tuple[datetime, Truth]]] = field(default_factory=dict)  # from when on a rule holds
 
-    def arrivals(self, after_seq: int) -> list[tuple[datetime, int]]:
-        """(time, seq) of everything learned, withdrawn or filled in after a watermark, oldest first."""
+    def holds(self, child: str, at: datetime) -> Truth:
+        """Whether another rule fires at an instant; None while it cannot tell."""
+        return next((truth for since, truth in reversed(self.children[child]) if since <= at), False)
+
+    def arrivals(self, after_seq: int, since: datetime) -> list[tuple[datetime, int]]:
+        """(time, seq) of all that was learned, withdrawn or filled in after a watermark, oldest first; changes of other
+        rules from an instant on, which have no number of their own."""
         found = [
             moment
-            for facts in (self.own, self.targets)
+            for facts in (self.own, self.targets, *self.others.values())
             for fact in facts
             for moment in ((fact.known, fact.seq), (fact.hidden, fact.hidden_seq))
             if moment[0] is not None and moment[1] > after_seq
         ]
         found += [(gap.end, gap.seq) for gap in self.watched.filled if gap.seq > after_seq]
+        found += [(at, after_seq) for changes in self.children.values() for at, _ in changes if at >= since]
         return sorted((at, seq) for at, seq in found if at is not None)
 
 

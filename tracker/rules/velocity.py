@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from pydantic import Field, model_validator
+
 from tracker import timing
-from tracker.model.declared import Duration, Rule
+from tracker.model.declared import Duration, Frozen, Rule
 from tracker.model.told import Evidence
 from tracker.rules.conditions import Banded
 from tracker.rules.facts import Fact, Knowledge, earliest
@@ -15,10 +18,55 @@ from tracker.rules.kind import Kind
 from tracker.rules.verdict import Verdict, nodata, weigh
 
 
+class Poisson(Frozen):
+    """How often something usually happens, and how improbable a silence must be to be news.
+
+    With events that come independently at a steady rate the count in a window has the Poisson distribution.
+    """
+
+    rate: str = Field(pattern=r"^\s*\d+(\.\d+)?\s*/\s*\S.*$")
+    """`11/365d`: so many in such a time."""
+    alpha: float = Field(default=0.02, gt=0, lt=1)
+    """Fires when so few or fewer happen by chance at most this often."""
+
+    def fewest(self, window: timedelta) -> int:
+        """The smallest count in a window that is not yet improbable; 0 when even none is probable enough."""
+        number, _, span = self.rate.partition("/")
+        mean = float(number) * (window / timing.parse_duration(span))
+        count, term = 0, math.exp(-mean)
+        below = term
+        while below <= self.alpha:
+            count += 1
+            term *= mean / count
+            below += term
+        return count
+
+
 class Params(Banded):
     """Counts the distinct events dated in the half-open window (now - window, now]."""
 
     window: Duration
+    poisson: Poisson | None = None
+    """Instead of `fire`: it fires on counts that would be too rare at a known rate."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _limit(cls, given: object) -> object:
+        """The rate gives the limit: fewer than what is still probable."""
+        if not isinstance(given, dict) or given.get("poisson") is None or "window" not in given:
+            return given
+        if "fire" in given or "levels" in given:
+            raise ValueError("give `poisson`, `fire` or `levels`, one of them")
+        poisson = Poisson.model_validate(given["poisson"])
+        window = given["window"]
+        span = timing.parse_duration(window) if isinstance(window, str) else window
+        fewest = poisson.fewest(span)
+        if not fewest:
+            raise ValueError(
+                f"at {poisson.rate} none in {timing.format_duration(span)} is no rarer than {poisson.alpha:g}: "
+                "it could never fire; take a longer window or a greater alpha"
+            )
+        return {**given, "fire": f"< {fewest}"}
 
 
 def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: datetime) -> Verdict:

@@ -1,0 +1,160 @@
+"""What is sent, and what is not sent any more: one receiver that fails, and what was taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import pytest
+
+from tracker import db, pipeline
+from tracker.model.told import Message, Rendered
+from tracker.pipeline import Desk
+from tracker.settings import Home
+from tracker.timing import ManualClock
+
+NOON = datetime(2026, 8, 17, 4, tzinfo=UTC)
+WATCH = """\
+watch: desk
+timezone: Asia/Shanghai
+receivers: {broken: {kind: markdown}, whole: {kind: markdown}}
+subjects: {moonlake: {name: Moonlake, aliases: [月湖科技]}}
+indicators:
+  growth: {name: Growth, unit: x, rules: {low: {kind: threshold, fire: "< 10"}}}
+  news: {name: News, event: [funding, departure], rules: {told: {kind: event}}}
+"""
+
+
+@pytest.fixture(name="desk")
+def _desk(home: Callable[..., Home]) -> Iterator[Desk]:
+    """A home that has said its opening brief, with a clock in hand."""
+    with pipeline.open_desk(home(WATCH), ManualClock(NOON)) as desk:
+        pipeline.evaluate(desk)
+        pipeline.deliver(desk, send=_Sent())
+        yield desk
+
+
+def _move(desk: Desk, by: timedelta) -> None:
+    assert isinstance(desk.clock, ManualClock)
+    desk.clock.advance(by)
+
+
+class _Sent:
+    """A way to send that keeps what was said; the receivers named are broken: their code has a bug."""
+
+    def __init__(self, *broken: str) -> None:
+        self.broken = broken
+        self.said: list[tuple[str, tuple[str, ...]]] = []
+
+    def __call__(self, receiver: str, message: Message, rendered: Rendered, now: datetime) -> None:
+        if receiver in self.broken:
+            raise ZeroDivisionError("at https://hooks.example.org/secret")
+        self.said.append((receiver, tuple(item.headline for item in message.items)))
+
+
+def test_a_bug_of_one_receiver_does_not_silence_the_others(desk: Desk) -> None:
+    """It is a failure like any other: tried again, given up at last, shown in the status; its text is kept to itself."""
+    pipeline.record_value(desk, "growth", "4x")
+    pipeline.evaluate(desk)
+    sent = _Sent("broken")
+
+    done = pipeline.deliver(desk, send=sent, backoff=[timedelta(minutes=1)])
+    assert [receiver for receiver, _ in sent.said] == ["whole"]
+    assert done.failed == ("broken: unexpected ZeroDivisionError",)
+    assert not done.dead
+
+    _move(desk, timedelta(minutes=1))
+    done = pipeline.deliver(desk, send=sent, backoff=[timedelta(minutes=1)])
+    assert done.dead == ("broken: unexpected ZeroDivisionError",)
+    with desk.store.read() as connection:
+        assert db.outbox.counts(connection)["dead"] == 1
+
+
+# --- what was taken back
+
+
+def _events_told(desk: Desk, sent: _Sent) -> list[str]:
+    pipeline.evaluate(desk)
+    pipeline.deliver(desk, send=sent)
+    return [headline for receiver, said in sent.said if receiver == "whole" for headline in said]
+
+
+def _record(desk: Desk, title: str = "月湖科技完成B轮融资", **more: Any) -> str:
+    return pipeline.record_event(desk, "news", title, type="funding", of="2026-08-16", **more).batch
+
+
+def test_what_was_undone_before_it_was_decided_on_is_not_announced(desk: Desk) -> None:
+    """The transition stays: it became true. Recorded once more, it is told."""
+    batch = _record(desk)
+    _move(desk, timedelta(hours=1))
+    pipeline.undo(desk, batch)
+    _move(desk, timedelta(hours=1))
+    sent = _Sent()
+    assert not _events_told(desk, sent)
+
+    _record(desk)
+    assert _events_told(desk, sent) == ["月湖科技完成B轮融资 — Moonlake"]
+    assert len(_events_told(desk, sent)) == 1
+
+
+def test_what_was_undone_while_it_waited_is_not_sent(desk: Desk) -> None:
+    """The undo itself takes it out of the outbox; recorded once more, it is told once."""
+    batch = _record(desk)
+    pipeline.evaluate(desk)
+    pipeline.undo(desk, batch)
+    with desk.store.read() as connection:
+        assert db.outbox.counts(connection) == {"sent": 2, "superseded": 2}
+    sent = _Sent()
+    assert not _events_told(desk, sent)
+
+    _move(desk, timedelta(hours=1))
+    _record(desk)
+    assert len(_events_told(desk, sent)) == 1
+    assert len(_events_told(desk, sent)) == 1
+
+
+def test_what_stands_beside_it_in_the_message_is_sent(home: Callable[..., Home]) -> None:
+    """The opening brief keeps its brief, and the other event."""
+    with pipeline.open_desk(home(WATCH), ManualClock(NOON)) as desk:
+        batch = _record(desk)
+        pipeline.record_event(desk, "news", "总裁离职", type="departure", of="2026-08-16")
+        pipeline.evaluate(desk)
+        pipeline.undo(desk, batch)
+        sent = _Sent()
+        assert _events_told(desk, sent) == ["总裁离职 — Moonlake"]
+        with desk.store.read() as connection:
+            assert all("B轮" not in one.rendered.text for one in db.outbox.deliveries(connection))
+
+
+@pytest.mark.parametrize(
+    ("word", "heard"), [("confirmed", True), ("confirmed", False), ("denied", True), ("denied", False)]
+)
+def test_a_second_word_that_was_undone(word: Literal["confirmed", "denied"], heard: bool, desk: Desk) -> None:
+    """Whoever has heard of the rumour hears nothing more; whoever has not hears of the rumour."""
+    sent = _Sent()
+    _record(desk, status="rumoured")
+    if heard:
+        assert len(_events_told(desk, sent)) == 1
+    _move(desk, timedelta(hours=1))
+    batch = _record(desk, status=word)
+    pipeline.evaluate(desk)
+    pipeline.undo(desk, batch)
+    assert _events_told(desk, sent) == ["月湖科技完成B轮融资 — Moonlake"]
+
+    _move(desk, timedelta(hours=1))
+    _record(desk, status=word)
+    assert _events_told(desk, sent)[1:] == [f"{word.capitalize()}: 月湖科技完成B轮融资 — Moonlake"]
+
+
+def test_an_alert_neither_quotes_nor_counts_what_was_withdrawn(desk: Desk) -> None:
+    """The report that stands is the one that is quoted, with its link."""
+    batch = _record(desk, source="A blog", url="https://blog.example.org/wrong")
+    _record(desk, source="Caixin", url="https://caixin.example.org/right")
+    pipeline.undo(desk, batch)
+    pipeline.evaluate(desk)
+    with desk.store.read() as connection:
+        (item,) = db.outbox.deliveries(connection)[-1].message.items
+
+    assert (item.quote_source, item.link) == ("Caixin", "https://caixin.example.org/right")
+    assert "1 source " in item.surety
