@@ -133,6 +133,19 @@ def test_events_are_counted_without_the_denied(desk: Desk) -> None:
     assert rows["rounds", "starbridge"]["value"] == "0"
 
 
+def test_what_is_only_projected_has_not_happened(desk: Desk) -> None:
+    """A scenario of a round is an estimate on the board, and no round beside one that took place."""
+    said = "subject,indicator,happened,of,kind\nmoonlake,rounds,Round,2027,estimate\n"
+    pipeline.import_csv(desk, said, "plan.csv")
+
+    def row() -> dict[str, Any]:
+        return next(one for one in pipeline.board(desk) if (one["indicator"], one["subject"]) == ("rounds", "moonlake"))
+
+    assert (row()["value"], row()["kind"]) == ("1", "estimate")
+    pipeline.record_event(desk, "rounds", "Moonlake raises", subject="moonlake", of="2026-08-02")
+    assert (row()["value"], row()["kind"], row()["occurred"]) == ("1", "actual", "2026-08-02")
+
+
 def test_the_rows_stand_in_declared_order(desk: Desk) -> None:
     """A subject that the indicator does not name comes after its own, once it has a value."""
     pipeline.record_value(desk, "worth", "7bn", subject="moonlake")

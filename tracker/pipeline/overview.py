@@ -124,9 +124,13 @@ def _of_value(one: Observation, at: datetime) -> Row:
 
 
 def _of_events(known: list[KnownEvent], at: datetime, clock: Clock) -> Row:
-    """How many are known and not denied, and when the newest was."""
-    held = [one for one in known if one.status(at, clock) not in ("denied", "lapsed")]
-    row: Row = {"value": str(len(held)), "lo": str(len(held)), "hi": str(len(held)), "op": "eq", "kind": "actual"}
+    """How many are known and not denied, and when the newest was. What is only projected counts where nothing happened."""
+    standing = [one for one in known if one.status(at, clock) not in ("denied", "lapsed")]
+    kind = next(
+        (kind for kind in ("actual", "estimate", "target") if any(one.event.kind == kind for one in standing)), "actual"
+    )
+    held = [one for one in standing if one.event.kind == kind]
+    row: Row = {"value": str(len(held)), "lo": str(len(held)), "hi": str(len(held)), "op": "eq", "kind": kind}
     if held:
         last = max(held, key=lambda one: (one.event.occurred.end, one.event.key))
         first = last.mentions[0]
