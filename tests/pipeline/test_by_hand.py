@@ -10,7 +10,7 @@ import pytest
 
 from tracker import db, pipeline
 from tracker.errors import BackwardsError, DataRejected, UsageError
-from tracker.pipeline import Desk
+from tracker.pipeline import Desk, by_hand, rows
 from tracker.pipeline.sheet import Places
 from tracker.settings import Home
 from tracker.timing import ManualClock
@@ -131,6 +131,19 @@ def test_a_file_that_is_imported_twice_adds_nothing(desk: Desk) -> None:
     assert pipeline.import_csv(desk, text.replace("rumour", "actual"), "a.csv").repeated == 1
     (event,) = pipeline.events(desk)
     assert event["mentions"] == 1
+
+
+def test_a_file_is_read_before_anybody_has_to_wait(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While its rows are checked, others write."""
+    parsed = rows.parse_rows
+
+    def parse(*args: Any, **given: Any) -> Any:
+        pipeline.record_value(desk, "growth", "5x", of="2026-06")
+        return parsed(*args, **given)
+
+    monkeypatch.setattr(by_hand, "parse_rows", parse)
+    pipeline.import_csv(desk, "indicator,value,of\ngrowth,4x,2026-07\n", "a.csv")
+    assert [row["value"] for row in pipeline.values(desk, "growth")] == ["5", "4"]
 
 
 def test_a_key_stands_for_one_thing(desk: Desk) -> None:
