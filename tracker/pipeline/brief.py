@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections import defaultdict
+from datetime import date, datetime, timedelta
 
 from tracker import db, quantity, timing
 from tracker.db import Writing
@@ -12,7 +13,7 @@ from tracker.pipeline.beginning import BY_PEOPLE
 from tracker.pipeline.checks import next_check
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.overview import SHOWN
-from tracker.pipeline.wording import said
+from tracker.pipeline.wording import due_in, said
 
 Brief = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -42,6 +43,10 @@ def _watched(desk: Desk) -> list[Indicator]:
 
 
 def _record(desk: Desk, tx: Writing, values: list[Observation]) -> list[str]:
+    by_series: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for one in values:
+        if not one.series.labels and one.kind != "target":
+            by_series[one.series.subject, one.series.indicator].append(one)
     lines = []
     for indicator in _watched(desk):
         for subject in desk.declaration.subjects_of(indicator):
@@ -54,11 +59,7 @@ def _record(desk: Desk, tx: Writing, values: list[Observation]) -> list[str]:
                 newest = f", last {last.event.occurred.text}: {last.event.title}" if last else ""
                 lines.append(f"{about}: {len(events) or 'none'} known{newest}")
             elif indicator.unit is not None:
-                own = [
-                    one for one in values
-                    if one.series.subject == subject and one.series.indicator == indicator.key
-                    and not one.series.labels and one.kind != "target"
-                ]  # fmt: skip
+                own = by_series[subject, indicator.key]
                 newest_value = max(own, key=lambda one: (one.kind == "actual", one.occurred.end), default=None)
                 shown = (
                     f"{said(newest_value)} ({newest_value.kind}, {newest_value.occurred.text})"
@@ -80,18 +81,23 @@ def _end(desk: Desk, tx: Writing, newest: datetime | None, events: int) -> list[
     return lines
 
 
+def _last_day(by: timing.Period, desk: Desk) -> date:
+    return timing.local_date(max(by.start, by.end - timedelta.resolution), desk.zone)
+
+
 def _due(desk: Desk, tx: Writing) -> list[str]:
     lines = []
     for indicator in _watched(desk):
         for target in indicator.targets:
             by = timing.parse_period(target.by, desk.zone)
-            days = (by.end - tx.at).days
             goal = quantity.parse(target.value, indicator.unit)
             shown = quantity.as_said(goal.lo, goal.hi, goal.op, indicator.unit or "")
             if by.end <= tx.at:
                 lines.append(f"{indicator.name}: target {shown}, its day {target.by} has passed")
             elif by.end - tx.at <= _AHEAD:
-                lines.append(f"{indicator.name}: target {shown}, due in {days} days, on {target.by}")
+                lines.append(
+                    f"{indicator.name}: target {shown}, {due_in(_last_day(by, desk), tx.at, desk.zone)}, on {target.by}"
+                )
         for subject in desk.declaration.subjects_of(indicator):
             check = next_check(desk, tx.connection, indicator, subject, tx.at)
             if check is not None and check <= tx.at and indicator.check is not None:
