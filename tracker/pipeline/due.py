@@ -26,8 +26,11 @@ def next_word(desk: Desk) -> datetime | None:
     with desk.store.read() as connection:
         waiting = db.outbox.next(connection)
         wake = db.meta.get(connection, "wake")
+        lived = desk.store.newest()
     times = [at for at in (waiting, datetime.fromisoformat(wake) if wake else None) if at is not None]
-    return min(times, default=None)
+    first = min(times, default=None)
+    # What was due at the newest time that this home has lived is due now, also where the clock went back since.
+    return first if first is None or lived is None or first > lived else min(first, desk.clock.now())
 
 
 def next_fetch(desk: Desk) -> datetime | None:
