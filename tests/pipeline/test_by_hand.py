@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tracker import db, pipeline
-from tracker.errors import BackwardsError, DataRejected, UsageError
+from tracker.db import Store
+from tracker.errors import BackwardsError, DataRejected, HomeError, UsageError
 from tracker.pipeline import Desk
 from tracker.pipeline.sheet import Places
 from tracker.settings import Home
@@ -131,6 +132,15 @@ def test_a_file_that_is_imported_twice_adds_nothing(desk: Desk) -> None:
     assert pipeline.import_csv(desk, text.replace("rumour", "actual"), "a.csv").repeated == 1
     (event,) = pipeline.events(desk)
     assert event["mentions"] == 1
+
+
+def test_a_file_is_read_before_anybody_has_to_wait(desk: Desk) -> None:
+    """A bad row is found without a write; only what is good asks for one."""
+    desk.store = Store(desk.store.engine, "the home", shared=False, read_only=True)
+    with pytest.raises(DataRejected, match=r"a\.csv:2:8"):
+        pipeline.import_csv(desk, "indicator,value\ngrowth,x\n", "a.csv")
+    with pytest.raises(HomeError, match="for reading only"):
+        pipeline.import_csv(desk, "indicator,value\ngrowth,4x\n", "a.csv")
 
 
 def test_a_key_stands_for_one_thing(desk: Desk) -> None:

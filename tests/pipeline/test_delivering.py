@@ -158,3 +158,20 @@ def test_an_alert_neither_quotes_nor_counts_what_was_withdrawn(desk: Desk) -> No
 
     assert (item.quote_source, item.link) == ("Caixin", "https://caixin.example.org/right")
     assert "1 source " in item.surety
+
+
+def test_the_brief_and_the_alert_count_the_same_days(home: Callable[..., Home]) -> None:
+    """Local days to the day at whose end it is due; both say the goal as people do."""
+    text = WATCH.replace(
+        'growth: {name: Growth, unit: x, rules: {low: {kind: threshold, fire: "< 10"}}}',
+        "sales: {name: Sales, unit: CNY, targets: [{value: 10bn, by: 2026-08-31}], rules: {day: {kind: due, before: 14d}}}",
+    )
+    with pipeline.open_desk(home(text), ManualClock(NOON)) as desk:
+        pipeline.evaluate(desk)
+        with desk.store.read() as connection:
+            message = db.outbox.deliveries(connection)[0].message
+
+    assert "Sales: target CNY 10bn, due in 14 days, on 2026-08-31" in dict(message.brief)["What is due"]
+    assert [item.headline for item in message.items] == [
+        "Sales (Moonlake): target CNY 10bn by 2026-08-31, due in 14 days"
+    ]

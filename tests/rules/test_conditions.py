@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tracker.rules.conditions import Band, Banded, Condition, condition
+from tracker.rules.conditions import Band, Banded, Condition, condition, exact
 from tracker.rules.verdict import weigh
 
 
@@ -168,3 +168,9 @@ def test_fire_has_the_severity_of_the_rule() -> None:
     band = Banded.model_validate({"fire": "<80"}).band
 
     assert weigh(band, Decimal(1), Decimal(1), "critical").severity == "critical"
+
+
+def test_a_limit_is_read_by_people_and_by_programs() -> None:
+    """Scaled and grouped for people; what is written out is the exact number."""
+    limit = Condition(">=", Decimal(5_000_000_000))
+    assert (str(limit), exact(limit)) == (">= 5bn", ">= 5000000000")

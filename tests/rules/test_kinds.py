@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tests.rules.making import HOUR, SECOND, at, fact, judged, rule_of
+from tests.rules.making import HOUR, SECOND, at, fact, judged, rule_of, told
 from tracker import rules, timing
 from tracker.rules.anomaly import robust_z
 from tracker.rules.facts import Fact, Knowledge
@@ -359,3 +359,32 @@ def test_every_kind_judges_or_tells_and_is_one_line_in_the_list() -> None:
     for name, kind in rules.KINDS.items():
         assert (kind.judge is None) != (kind.tell is None)
         assert kind.reads == (("actual", "rumour") if name == "event" else ("actual",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "more"),
+    [
+        ("threshold", "CNY 5bn against < 6bn", {"fire": "< 6bn"}),
+        ("change", "CNY 4bn to CNY 5bn: +25.0 % against > 10 %", {"fire": "> 10", "window": "10h"}),
+        ("pace", "CNY 5bn of CNY 6.67bn expected by then, against < 0.8", {"fire": "< 0.8"}),
+        ("anomaly", "CNY 5bn against a median of CNY 4bn: all were the same", {"fire": "> 3", "min_n": 1}),
+    ],
+)
+def test_evidence_is_said_as_people_say_numbers(kind: str, said: str, more: dict[str, Any]) -> None:
+    """Scaled, with the unit; the value itself stays as `record` takes it."""
+    by = Period(at(30), at(31), "then")
+    known = Knowledge(
+        own=[fact(1, 0, "4000000000"), fact(2, 10, "5000000000")],
+        targets=[fact(3, 0, "12268000000", kind="target", by=by)],
+        unit="CNY",
+    )
+
+    evidence = judged(known, at(10), kind, **more).evidence
+    assert (evidence.compared, evidence.value) == (said, "5000000000")
+
+
+def test_the_goal_of_a_target_is_said_so_too() -> None:
+    """With the day by which it is due."""
+    goal = fact(1, 0, ">=10000000000", kind="target", by=Period(at(72), at(96), "then"))
+    said = told(Knowledge(targets=[goal], unit="CNY"), at(24), "due", before="2d")
+    assert [one.evidence.compared for one in said.told] == ["target at least CNY 10bn by 2026-01-04"]

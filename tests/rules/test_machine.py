@@ -158,7 +158,7 @@ def test_a_transition_says_of_which_rule_it_is_and_what_was_known() -> None:
         (at(4), "firing", 5, "abc", "x"),
     ]
     assert [one.reason for one in made] == ["no value yet", "the value is in USD, the indicator is in CNY", "", ""]
-    assert made[3].evidence.compared == "70 against < 80"
+    assert made[3].evidence.compared == "CNY 70 against < 80"
 
 
 def test_what_was_learned_while_nobody_looked_is_taken_at_its_own_time_but_never_before_the_last_look() -> None:

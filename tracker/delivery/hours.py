@@ -14,6 +14,7 @@ from tracker.model.declared import Quiet, Severity
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: Hours that follow one another without a gap are one; more than these cannot be meant.
 _MOST = 400
+_MINUTE = timedelta(minutes=1)
 
 
 def quiet_until(hours: Sequence[tuple[Quiet, ZoneInfo]], severity: Severity, now: datetime) -> datetime | None:
@@ -43,5 +44,18 @@ def _span(quiet: Quiet, zone: ZoneInfo, day: date) -> tuple[datetime, datetime]:
 
 
 def _local(day: date, time: str, zone: ZoneInfo) -> datetime:
+    """The first instant of a local day at which its clocks show this time or a later one."""
     hour, minute = time.split(":")
-    return datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=zone).astimezone(UTC)
+    asked = datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=zone)
+    at = asked.astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) == asked.replace(tzinfo=None):
+        return at
+    # The clocks jump over it. Read on the clocks before and after the jump it is two instants; the jump lies between.
+    early = asked.replace(fold=1).astimezone(UTC)
+    while at - early > _MINUTE:
+        middle = early + (at - early) // _MINUTE // 2 * _MINUTE
+        if middle.astimezone(zone).utcoffset() == at.astimezone(zone).utcoffset():
+            at = middle
+        else:
+            early = middle
+    return at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from tracker import db, quantity, timing
 from tracker.db import Writing
@@ -14,7 +14,7 @@ from tracker.pipeline.checks import due_checks
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.overview import standing_values
 from tracker.pipeline.targets import aims, first_sights
-from tracker.pipeline.wording import said
+from tracker.pipeline.wording import due_in, said
 
 Brief = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -77,6 +77,10 @@ def _end(desk: Desk, tx: Writing, newest: datetime | None, events: int) -> list[
     return lines
 
 
+def _last_day(by: timing.Period, desk: Desk) -> date:
+    return timing.local_date(max(by.start, by.end - timedelta.resolution), desk.zone)
+
+
 def _due(desk: Desk, tx: Writing) -> list[str]:
     lines = []
     sights, due = first_sights(tx.connection), due_checks(desk, tx.connection, tx.at)
@@ -85,12 +89,12 @@ def _due(desk: Desk, tx: Writing) -> list[str]:
             if aim.known > tx.at:
                 continue
             by, goal = aim.by, aim.number
-            days = (by.end - tx.at).days
             shown = quantity.as_said(goal.lo, goal.hi, goal.op, indicator.unit or "")
             if by.end <= tx.at:
                 lines.append(f"{indicator.name}: target {shown}, its day {by.text} has passed")
             elif by.end - tx.at <= _AHEAD:
-                lines.append(f"{indicator.name}: target {shown}, due in {days} days, on {by.text}")
+                ahead = due_in(_last_day(by, desk), tx.at, desk.zone)
+                lines.append(f"{indicator.name}: target {shown}, {ahead}, on {by.text}")
         for one in due:
             if one.indicator is indicator:
                 lines.append(f"{indicator.name}: {one.check.by_hand} check by hand is due ({one.check.where})")

@@ -118,9 +118,13 @@ def _told(row: Row) -> str:
 
 
 def import_csv(desk: Desk, text: str, name: str, *, dry: bool = False) -> Imported:
-    """All rows as one batch, or none and DataRejected with the place of every bad row."""
-    with desk.store.write(desk.clock.now(), strict=desk.strict, dry=dry) as tx:
-        rows = parse_rows(desk, text, name, now=tx.at)
+    """All rows as one batch, or none and DataRejected with the place of every bad row.
+
+    A long file is read before anybody else has to wait: what was published by then was published when it is stored.
+    """
+    now, newest = desk.clock.now(), desk.store.newest()
+    rows = parse_rows(desk, text, name, now=now if newest is None else max(now, newest))
+    with desk.store.write(now, strict=desk.strict, dry=dry) as tx:
         begin(desk, tx)
         batch = db.batches.start(tx, "import", name)
         seqs = store_rows(desk, tx, rows, batch)

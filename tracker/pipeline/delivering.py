@@ -53,6 +53,7 @@ def deliver(
         with desk.store.read() as connection:
             return Delivered(sent=tuple(one.receiver for one in db.outbox.due(connection, now)))
     with desk.store.write(now, strict=desk.strict) as tx:
+        now = tx.at  # a clock that went back holds no message up
         # A mute that ended, a repeat that came due: time alone can make something due that no arrival did.
         if db.meta.get(tx.connection, "opened") is not None:
             speak(desk, tx)

@@ -25,7 +25,10 @@ def next_deadline(desk: Desk) -> datetime | None:
 def next_word(desk: Desk) -> datetime | None:
     """When something waits to be sent, or delivery must think again; in the past when that is now."""
     with desk.store.read() as connection:
-        return min(_words(connection), default=None)
+        first = min(_words(connection), default=None)
+        lived = desk.store.newest()
+    # What was due at the newest time that this home has lived is due now, also where the clock went back since.
+    return first if first is None or lived is None or first > lived else min(first, desk.clock.now())
 
 
 def next_wake(desk: Desk) -> datetime | None:

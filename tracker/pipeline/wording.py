@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracker import db, quantity, timing
@@ -76,18 +76,24 @@ def headline(
 
 
 def _of_target(about: str, indicator: Indicator, alert: Alert, word: str, zone: ZoneInfo, now: datetime) -> str:
-    days = (datetime.fromisoformat(alert.key).date() - timing.local_date(now, zone)).days
     goal = alert.summary
     if word == "upcoming":
-        return f"{about}: {goal}, due in {days} days"
+        return f"{about}: {goal}, {due_in(date.fromisoformat(alert.key), now, zone)}"
     if word in ("met", "missed"):
-        return f"{about}: {goal} {word}, with {alert.value} {indicator.unit or ''}".rstrip()
+        number = quantity.parse(alert.value, indicator.unit)
+        return f"{about}: {goal} {word}, with {quantity.as_said(number.lo, number.hi, number.op, indicator.unit or '')}"
     if word == "overdue":
         since = _when(alert, "since")
         return (
             f"{about}: {goal} has passed and no figure is known; overdue since {timing.local_date(since or now, zone)}"
         )
     return f"{about}: {goal} has passed, no figure is known yet"
+
+
+def due_in(last_day: date, now: datetime, zone: ZoneInfo) -> str:
+    """How far ahead the day is at whose end something is due, counted in local days."""
+    days = (last_day - timing.local_date(now, zone)).days
+    return f"due in {days} day{'' if days == 1 else 's'}" if days else "due today"
 
 
 def _when(alert: Alert, name: str) -> datetime | None:

@@ -50,7 +50,9 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
         return nodata("cannot tell", wake)
     score = robust_z(value.lo, earlier, params.min_abs)
     shown = quantity.as_recorded(value.quantity)
-    compared = f"{shown} against a median of {median(earlier)}: " + (
+    said = quantity.as_said(value.lo, value.hi, value.op, known.unit)
+    middle = median(earlier)
+    compared = f"{said} against a median of {quantity.as_said(middle, middle, 'eq', known.unit)}: " + (
         "all were the same" if score is None else f"z {score:.2f}"
     )
     if score is None:

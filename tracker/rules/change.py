@@ -47,12 +47,13 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
     change = _percent(base, value, params.min_base)
     if change is None:
         return nodata("the value to compare with is zero or too small", wake)
-    then, now = quantity.as_recorded(base.quantity), quantity.as_recorded(value.quantity)
+    then, now = (quantity.as_said(one.lo, one.hi, one.op, known.unit) for one in (base, value))
     return weigh(
         params.band, *change, rule.severity,
         dated=value.date, row=value.seq, rests=(base.seq, value.seq), wake=wake,
         evidence=Evidence(
-            value=now, unit=known.unit, compared=f"{then} to {now}: {_shown(change)} against {params.band} %",
+            value=quantity.as_recorded(value.quantity), unit=known.unit,
+            compared=f"{then} to {now}: {_shown(change)} against {params.band} %",
             seqs=(base.seq, value.seq), occurred=value.end,
         ),
     )  # fmt: skip

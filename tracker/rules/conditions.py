@@ -46,7 +46,12 @@ class Condition:
         return Condition(_OPPOSITE[self.op], self.limit)
 
     def __str__(self) -> str:
-        return f"{self.op} {self.limit:f}"
+        return f"{self.op} {quantity.number_said(self.limit)}"
+
+
+def exact(one: Condition) -> str:
+    """A condition for programs: its limit unscaled, without grouping."""
+    return f"{one.op} {one.limit:f}"
 
 
 def condition(text: object) -> object:
@@ -68,7 +73,7 @@ def condition(text: object) -> object:
 Written = Annotated[
     Condition,
     BeforeValidator(condition),
-    PlainSerializer(str),
+    PlainSerializer(exact),
     WithJsonSchema({"type": "string", "pattern": r"^\s*(<=|>=|<|>)", "examples": ["< 80", ">= 5bn"]}),
 ]
 

@@ -50,9 +50,10 @@ def tell(rule: Rule, params: Params, known: Knowledge, at: datetime, memory: Map
             continue
         said[day] = mark
         value = quantity.as_recorded(row.quantity) if row else ""
+        goal = quantity.as_said(target.lo, target.hi, target.op, known.unit)
         evidence = Evidence(
             value=value, unit=known.unit, seqs=(target.seq, *((row.seq,) if row else ())), since=since,
-            compared=f"target {quantity.as_recorded(target.quantity)} by {day}", occurred=row.end if row else None,
+            compared=f"target {goal} by {day}", occurred=row.end if row else None,
         )  # fmt: skip
         told.append(Told(what=word, key=day, evidence=evidence))
     return Telling(told=told, memory={"said": said}, wake=wake)

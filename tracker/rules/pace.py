@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -18,6 +18,8 @@ from tracker.rules.verdict import Verdict, error, nodata, weigh
 
 #: Digits while dividing. The ratio is rounded to fewer, so that what is exactly at the limit is compared as such.
 _PRECISION = 60
+#: Digits of the expected value as people read it.
+_ROUGHLY = Context(prec=3)
 
 
 class Params(Banded):
@@ -64,12 +66,15 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
             return error("the expected value is not above zero", wake)
         ratios = [None if bound is None else bound / expected for bound in (value.lo, value.hi)]
     low, high = (None if ratio is None else +ratio for ratio in ratios)
-    shown = quantity.as_recorded(value.quantity)
+    said = quantity.as_said(value.lo, value.hi, value.op, known.unit)
+    roughly = _ROUGHLY.plus(expected)
+    wanted = quantity.as_said(roughly, roughly, "eq", known.unit)
     return weigh(
         params.band, low, high, rule.severity,
         dated=value.date, row=value.seq, target=target.seq, rests=(opening.seq if opening else 0, value.seq), wake=wake,
         evidence=Evidence(
-            value=shown, unit=known.unit, compared=f"{shown} of {expected:.6g} expected by then, against {params.band}",
+            value=quantity.as_recorded(value.quantity), unit=known.unit,
+            compared=f"{said} of {wanted} expected by then, against {params.band}",
             seqs=(value.seq, target.seq), occurred=value.end,
         ),
     )  # fmt: skip

@@ -31,12 +31,13 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
         if at >= value.end + params.max_age:
             return nodata(f"the newest value is older than {timing.format_duration(params.max_age)}", wake)
         wake = earliest(wake, value.end + params.max_age)
-    shown = quantity.as_recorded(value.quantity)
+    said = quantity.as_said(value.lo, value.hi, value.op, known.unit)
     return weigh(
         params.band, value.lo, value.hi, rule.severity,
         dated=value.date, row=value.seq, rests=(value.seq,), wake=wake,
         evidence=Evidence(
-            value=shown, unit=known.unit, compared=f"{shown} against {params.band}", seqs=(value.seq,), occurred=value.end
+            value=quantity.as_recorded(value.quantity), unit=known.unit, compared=f"{said} against {params.band}",
+            seqs=(value.seq,), occurred=value.end,
         ),
     )  # fmt: skip
 
