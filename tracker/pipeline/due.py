@@ -18,7 +18,7 @@ def unread(desk: Desk) -> bool:
 def next_deadline(desk: Desk) -> datetime | None:
     """When a rule must be looked at again even if nothing arrives."""
     with desk.store.read() as connection:
-        return min((one.deadline for one in db.alerts.rule_states(connection) if one.deadline), default=None)
+        return db.alerts.next_deadline(connection)
 
 
 def next_word(desk: Desk) -> datetime | None:

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker import db, quantity, rules, timing
-from tracker.model.declared import Declaration, Indicator, Rule, Source, Subject, Target
-from tracker.model.observed import KIND_OF_STATUS, TIERS, Clock, Entry, KnownEvent, Observation
+from tracker.db.history import Key
+from tracker.model.declared import Declaration, Indicator, Source, Subject, Target
+from tracker.model.observed import KIND_OF_STATUS, TIERS, Clock, Entry, KnownEvent
 from tracker.model.told import Transition
 from tracker.pipeline.alerting import changes_health
 from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, children_of, first_seen, known_since
+from tracker.pipeline.shelf import Shelf
 
 
 def knowledge(
@@ -24,18 +26,19 @@ def knowledge(
     *,
     clock: Clock = "recorded",
     replayed: bool = False,
+    shelf: Shelf | None = None,
 ) -> rules.Knowledge:
     """Everything that one rule may see for one subject; `changes` are not written yet.
 
     On the published clock a fact is known from when anyone could know it, and numbered in that order. What is `replayed`
-    asks the rules that it rests on for their `changes` alone, not for what is written.
+    asks the rules that it rests on for their `changes` alone, not for what is written. `shelf` holds what is read already.
     """
-    rule, subject = one.rule, one.subject
+    subject, shelf = one.subject, shelf or Shelf(connection, clock=clock)
     own = indicator_of(declaration, one, "series")
     aim = indicator_of(declaration, one, "target")
     facts: list[rules.Fact] = []
     if own.unit is not None:
-        facts += _values(connection, own, rule, subject, clock)
+        facts += shelf.values(_key(one, own, subject))
     if own.types:
         known = db.news.events(connection, subject=subject, types=own.types)
         facts += _events(known, own, declaration.subjects.get(subject), clock)
@@ -43,15 +46,15 @@ def knowledge(
         facts += _entries(db.news.naming(connection, subject), own, clock)
     targets = [fact for fact in facts if fact.kind == "target"]
     if aim is not own and aim.unit is not None:
-        targets = [fact for fact in _values(connection, aim, rule, subject, clock) if fact.kind == "target"]
+        targets = [fact for fact in shelf.values(_key(one, aim, subject)) if fact.kind == "target"]
     targets += _declared(declaration, connection, aim, subject, zone, clock)
     found = rules.Knowledge(
         own=sorted((fact for fact in facts if fact.kind != "target"), key=lambda fact: (fact.known, fact.seq)),
         targets=targets,
-        watched=_watched(declaration, connection, own, zone) if rule.kind == "velocity" else rules.Watched(),
+        watched=_watched(declaration, connection, own, zone) if one.rule.kind == "velocity" else rules.Watched(),
         zone=zone,
         unit=own.unit or "",
-        others={peer: _values(connection, own, rule, peer, clock) for peer in peers_of(declaration, one)},
+        others={peer: shelf.values(_key(one, own, peer)) for peer in peers_of(declaration, one)},
         children=_children(declaration, None if replayed else connection, one, changes),
     )
     return found if clock == "recorded" else renumbered(found)
@@ -113,24 +116,17 @@ def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
     return wanted
 
 
-def _values(
-    connection: db.Connection, indicator: Indicator, rule: Rule, subject: str, clock: Clock
-) -> list[rules.Fact]:
-    labels = tuple(sorted(rule.labels.items()))
-    rows = db.observations.vintages(connection, subject=subject, indicator=indicator.key)
-    return [_value(row, clock) for row in rows if row.series.labels == labels]
+def series_read(declaration: Declaration, one: Instance) -> tuple[Key | None, list[Key]]:
+    """The series of values that a rule reads: its own, and those of its peers and of its target."""
+    own, aim = (indicator_of(declaration, one, name) for name in ("series", "target"))
+    others = [_key(one, own, peer) for peer in peers_of(declaration, one)]
+    if aim is not own and aim.unit is not None:
+        others.append(_key(one, aim, one.subject))
+    return (_key(one, own, one.subject) if own.unit is not None else None), others
 
 
-def _value(row: Observation, clock: Clock) -> rules.Fact:
-    assert row.recorded_at is not None
-    recorded = clock == "recorded"
-    return rules.Fact(
-        seq=row.seq, known=row.recorded_at if recorded else row.published_at,
-        start=row.occurred.start, end=row.occurred.end, lo=row.lo, hi=row.hi, op=row.op,
-        kind=row.kind, unit=row.series.unit, edition=row.series.edition, tier=TIERS.index(row.tier), published=row.published_at,
-        by=row.by, title=row.quote, named_end=row.period_end, hidden_seq=row.hidden_seq,
-        hidden=row.hidden_recorded if recorded else row.hidden_published, retracted=bool(row.reason),
-    )  # fmt: skip
+def _key(one: Instance, indicator: Indicator, subject: str) -> Key:
+    return subject, indicator.key, tuple(sorted(one.rule.labels.items()))
 
 
 def _events(

@@ -87,4 +87,4 @@ def _shown(change: tuple[Decimal | None, Decimal | None]) -> str:
     return f"{low or '?'} to {high or '?'} %"
 
 
-KIND = Kind(Params=Params, judge=judge)
+KIND = Kind(Params=Params, judge=judge, reach=lambda params: params.window + params.tolerance)

@@ -45,4 +45,4 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
     return Verdict(outcome="clear", dated=newest, row=row, evidence=evidence, wake=deadline)
 
 
-KIND = Kind(Params=Params, judge=judge)
+KIND = Kind(Params=Params, judge=judge, reach=lambda params: timedelta(0) if params.dated == "occurred" else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker import quantity
 from tracker.model.declared import Duration, Rule
@@ -42,4 +42,4 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
     )  # fmt: skip
 
 
-KIND = Kind(Params=Params, judge=judge)
+KIND = Kind(Params=Params, judge=judge, reach=lambda params: timedelta(0))
