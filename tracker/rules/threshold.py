@@ -14,10 +14,10 @@ from tracker.rules.verdict import Verdict, error, nodata, weigh
 
 
 class Params(Banded):
-    """Compares the newest value with `fire` or `levels`."""
+    """The newest value against a limit in the unit of the indicator."""
 
     max_age: Duration | None = None
-    """A value this old or older is no data; default no limit."""
+    """A value whose period ended this long ago, or longer, is no data; default no limit."""
 
 
 def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: datetime) -> Verdict:
