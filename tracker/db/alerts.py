@@ -75,6 +75,12 @@ def alerts(connection: Connection, **filters: Any) -> list[Alert]:
     return [Alert(**row._mapping) for row in rows]
 
 
+def numbered(connection: Connection, ids: Iterable[int]) -> list[Alert]:
+    """The alerts with these ids, by id."""
+    rows = connection.execute(select(alert).where(alert.c.id.in_(sorted(ids))).order_by(alert.c.id))
+    return [Alert(**row._mapping) for row in rows]
+
+
 def save_alert(tx: Writing, new: Alert) -> int:
     """Store or replace the alert of this rule, subject and key; its id, which never changes."""
     values = {name: getattr(new, name) for name in _ALERT if name != "id"} | {"evidence": dict(new.evidence)}
