@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle]`."""
+"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle rules]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import idle, lookup, machine, start, store
+from benchmarks import evaluation, idle, lookup, machine, start, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,11 @@ class Part:
 PARTS = {
     "store": Part("Rows into the store", ("what", "rows", "seconds", "rows per second"), store.measure),
     "lookup": Part("As of a past instant, over 1,000,000 observations", ("question", "p50", "p99"), lookup.measure),
+    "rules": Part(
+        "10,000 rules over 1,000,000 observations",
+        ("what", "wall clock", "CPU", "most memory (RSS)", "what came of it"),
+        evaluation.measure,
+    ),
     "start": Part("A short command, whole process", ("command", "CPU (user + system)", "wall clock"), start.measure),
     "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
 }

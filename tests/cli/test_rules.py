@@ -136,10 +136,12 @@ def test_a_backtest_plays_what_was_published(history: Run, root: Path) -> None:
 
     assert list(row) == KEYS
     assert (row["clock"], row["from"], row["to"]) == ("published", "2024-12-31T16:00:00Z", "2025-12-31T16:00:00Z")
-    assert row["episodes"] == [{
+    (one,) = row["episodes"]
+    assert one.pop("why").endswith("against < 10")
+    assert one == {
         "subject": "starbridge", "key": None, "from": "2025-05-31T16:00:00Z", "to": "2025-09-30T16:00:00Z",
-        "severity": "warning", "why": "8 against < 10",
-    }]  # fmt: skip
+        "severity": "warning",
+    }  # fmt: skip
     assert (row["days_firing"], row["days_unknown"]) == ("122.00", "9.00")
     assert row["unknown"][0]["why"] == "no value yet"
     assert (row["messages"], row["messages_a_week"]) == (2, "0.04")

@@ -1,6 +1,7 @@
 """What the documents say is so: commands run, outputs match, Python runs, YAML is accepted, links lead somewhere.
 
-Each document is followed from top to bottom in a home of its own, made by `tracker init`, at one fixed time.
+Each document is followed from top to bottom in a home of its own, made by `tracker init`, at one fixed time. A block of
+YAML that begins with `- test:` is a file of rule tests: it is run, and stands as `rules.yaml` in the home from then on.
 """
 
 from __future__ import annotations
@@ -9,13 +10,17 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.support.command import ROOT, environment, tracker
-from tests.support.documents import anchors, blocks, links, matches, session
+from tests.support.documents import Block, anchors, blocks, links, matches, session
 
 NOW = "2026-11-23T09:00:00+08:00"
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
@@ -33,14 +38,42 @@ def test_a_document_can_be_followed(path: Path, tmp_path: Path) -> None:
     if not any(block.language in ("console", "python", "yaml") for block in blocks(path)):
         return
     assert tracker("init", ".", cwd=tmp_path).returncode == 0
-    wrong = [complaint for block in blocks(path) for complaint in _followed(block.language, block.text, tmp_path)]
+    wrong = [
+        complaint for block in _completed(blocks(path)) for complaint in _followed(block.language, block.text, tmp_path)
+    ]
 
     assert wrong == []
+
+
+def _completed(given: Iterable[Block]) -> Iterator[Block]:
+    """The same, where a block that begins with `# part of indicators.yaml` replaces keys of the last whole watch."""
+    whole: dict[str, Any] = {}
+    for block in given:
+        if block.language == "yaml" and re.search(r"^watch:", block.text, re.M):
+            whole = _read(block.text)
+        elif block.language == "yaml" and block.text.startswith("# part of indicators.yaml\n"):
+            yield replace(block, text=_drawn({**whole, **_read(block.text)}))
+            continue
+        yield block
+
+
+def _read(text: str) -> dict[str, Any]:
+    read: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    return read
+
+
+def _drawn(watch: dict[str, Any]) -> str:
+    drawn = StringIO()
+    YAML(typ="safe", pure=True).dump({key: watch[key] for key in ("watch", *(watch.keys() - {"watch"}))}, drawn)
+    return drawn.getvalue()
 
 
 def _followed(language: str, text: str, here: Path) -> Iterator[str]:
     if language == "console":
         yield from _typed(text, here)
+    elif language == "yaml" and text.startswith("- test:"):
+        (here / "rules.yaml").write_text(text, encoding="utf-8")
+        yield from _typed("$ tracker rules test rules.yaml\n", here)
     elif language == "python":
         ran = subprocess.run(
             [sys.executable, "-c", text], cwd=here, env=environment(), capture_output=True, text=True, check=False

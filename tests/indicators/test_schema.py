@@ -138,6 +138,7 @@ def test_both_refuse_it(text: str, at: str) -> None:
 def test_hover_texts_come_from_the_models() -> None:
     """The docstring of an attribute, in one line."""
     assert (
-        SCHEMA["$defs"]["rule"]["properties"]["for"]["description"] == "The breach must last this long before it fires."
+        SCHEMA["$defs"]["rule"]["properties"]["for_count"]["description"]
+        == "…and was seen on this many different dates."
     )
     assert SCHEMA["$defs"]["source"]["properties"]["every"]["default"] == "1h"

@@ -380,7 +380,7 @@ def test_the_readme_of_alerts_lists_the_front_matter() -> None:
     """The keys of an alert's file and of an opening brief."""
     text = (STARTER / "alerts-README.md").read_text(encoding="utf-8")
     item = Item(
-        alert=3, thread="2026-05-01-revenue.result-stepfun-3", word="overdue", severity="warning", indicator="revenue",
+        alert=3, thread="2026-11-23-revenue.result-stepfun-3", word="overdue", severity="warning", indicator="revenue",
         indicator_name="Annual revenue", rule="result", subject="stepfun", subject_name="StepFun", at=NOON,
         headline="No figure is known",
     )  # fmt: skip
@@ -388,7 +388,7 @@ def test_the_readme_of_alerts_lists_the_front_matter() -> None:
 
     (opening, whole, _), (alert, own, _) = files(message, [(item, "text\n")])
 
-    assert (opening, alert) == ("2026/2026-11-23-opening.md", "2026/2026-05-01-revenue.result-stepfun-3.md")
+    assert (opening, alert) == ("2026/2026-11-23-opening.md", "2026/2026-11-23-revenue.result-stepfun-3.md")
     assert f"`{opening}`" in text
     assert f"`{alert}`" in text
     said = _cells(text, "type")

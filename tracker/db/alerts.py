@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from tracker.db.codec import evidence_json, evidence_of
 from tracker.db.states import ack, alert, mute, rule_state, transition
@@ -15,22 +15,51 @@ from tracker.db.store import Writing
 from tracker.model.told import Ack, Alert, Mute, RuleState, Transition
 
 _RULE_STATE = tuple(field.name for field in dataclasses.fields(RuleState))
+_NAME = ("indicator", "rule", "subject")
 _ALERT = tuple(field.name for field in dataclasses.fields(Alert))
 _TRANSITION = tuple(field.name for field in dataclasses.fields(Transition))
 _ACK = tuple(field.name for field in dataclasses.fields(Ack))
+#: So many names in one question: SQLite takes no more than some ten thousand.
+_MANY = 5_000
 
 
-def rule_states(connection: Connection) -> list[RuleState]:
-    """Every rule and subject that was ever evaluated, by name."""
-    order = (rule_state.c.indicator, rule_state.c.rule, rule_state.c.subject)
-    return [RuleState(**row._mapping) for row in connection.execute(select(rule_state).order_by(*order))]
+def rule_states(
+    connection: Connection, *, indicators: Collection[str] | None = None, until: datetime | None = None
+) -> list[RuleState]:
+    """Every rule and subject that was ever evaluated (of these indicators, with a deadline up to then), by name."""
+    query = select(rule_state).order_by(rule_state.c.indicator, rule_state.c.rule, rule_state.c.subject)
+    if until is not None:
+        query = query.where(rule_state.c.deadline <= until)
+    if indicators is None:
+        return [RuleState(**row._mapping) for row in connection.execute(query)]
+    found: list[RuleState] = []
+    waiting = sorted(indicators)
+    while waiting:
+        some, waiting = waiting[:_MANY], waiting[_MANY:]
+        rows = connection.execute(query.where(rule_state.c.indicator.in_(some)))
+        found += [RuleState(**row._mapping) for row in rows]
+    return found
+
+
+def next_deadline(connection: Connection) -> datetime | None:
+    """When a rule must be looked at again even if nothing arrives."""
+    earliest: datetime | None = connection.scalar(select(func.min(rule_state.c.deadline)))
+    return earliest
 
 
 def save_rule_state(tx: Writing, new: RuleState) -> None:
     """Replace the state of this rule for this subject."""
-    values = {name: getattr(new, name) for name in _RULE_STATE} | {"memory": dict(new.memory)}
-    tx.connection.execute(delete(rule_state).where(*_same(rule_state, values, "indicator", "rule", "subject")))
-    tx.connection.execute(insert(rule_state).values(values))
+    save_rule_states(tx, [new])
+
+
+def save_rule_states(tx: Writing, new: Iterable[RuleState]) -> None:
+    """Replace the states of these rules for their subjects."""
+    values = [{name: getattr(one, name) for name in _RULE_STATE} | {"memory": dict(one.memory)} for one in new]
+    if values:
+        same = [rule_state.c[name] == bindparam(f"its_{name}") for name in _NAME]
+        old = [{f"its_{name}": one[name] for name in _NAME} for one in values]
+        tx.connection.execute(delete(rule_state).where(*same), old)
+        tx.connection.execute(insert(rule_state), values)
 
 
 def _same(table: Table, values: dict[str, Any], *names: str) -> list[Any]:
@@ -43,6 +72,12 @@ def alerts(connection: Connection, **filters: Any) -> list[Alert]:
         raise TypeError(f"an alert has no {', '.join(sorted(unknown))}")
     wanted = [alert.c[name] == value for name, value in filters.items()]
     rows = connection.execute(select(alert).where(*wanted).order_by(alert.c.id))
+    return [Alert(**row._mapping) for row in rows]
+
+
+def numbered(connection: Connection, ids: Iterable[int]) -> list[Alert]:
+    """The alerts with these ids, by id."""
+    rows = connection.execute(select(alert).where(alert.c.id.in_(sorted(ids))).order_by(alert.c.id))
     return [Alert(**row._mapping) for row in rows]
 
 

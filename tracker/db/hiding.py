@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, literal, or_, select
 
 from tracker.db import believing
-from tracker.db.tables import event, mention, observation, series, withdrawal
+from tracker.db.tables import event, mention, observation, withdrawal
 from tracker.model.observed import Clock
 from tracker.timing import BEGINNING
 
@@ -30,29 +30,24 @@ def of_observations(
     *,
     as_of: datetime | None,
     clock: Clock,
-    subject: str | None,
-    indicator: str | Collection[str] | None,
+    narrow: Callable[[Select[Any], FromClause], Select[Any]],
+    given: Mapping[str, Any] | None = None,
 ) -> dict[int, Hiding]:
-    """By seq of the hidden observation, as far as it was known at T."""
-    about = believing.about(subject, indicator)
+    """By seq of the hidden observation, as far as it was known at T.
+
+    `narrow` joins and filters the rows that it is about, `given` are its parameters.
+    """
     target, newer = observation.alias("target"), observation.alias("newer")
-    withdrawals = (
-        _withdrawals(as_of, clock)
-        .join(target, target.c.seq == withdrawal.c.target)
-        .join(series, series.c.id == target.c.series_id)
-        .where(*about)
-    )
+    withdrawals = _withdrawals(as_of, clock).join(target, target.c.seq == withdrawal.c.target)
     corrections = (
         select(newer.c.supersedes, newer.c.seq, newer.c.recorded_at, newer.c.published_at, literal(""), literal(False))
         .join(target, target.c.seq == newer.c.supersedes)
-        .join(series, series.c.id == target.c.series_id)
-        .where(
-            believing.visible(newer, as_of, clock),
-            ~believing.withdrawn(newer.c.seq, as_of, clock),
-            *about,
-        )
+        .where(believing.visible(newer, as_of, clock), ~believing.withdrawn(newer.c.seq, as_of, clock))
     )
-    return _first([*connection.execute(withdrawals), *connection.execute(corrections)])
+    found = [
+        row for query in (withdrawals, corrections) for row in connection.execute(narrow(query, target), given or {})
+    ]
+    return _first(found)
 
 
 def of_mentions(

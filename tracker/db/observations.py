@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, exists, func, insert, select
+from sqlalchemy import Connection, FromClause, Select, and_, case, exists, func, insert, select
 
 from tracker.db import believing, hiding
 from tracker.db.adding import CHUNK, add
@@ -17,7 +17,7 @@ from tracker.db.store import Writing
 from tracker.db.tables import mention, observation, series, withdrawal
 from tracker.model.observed import Clock, Kind, Observation, Series
 
-__all__ = ["add", "believed", "entered", "newest", "touched", "vintages", "withdraw"]
+__all__ = ["add", "believed", "entered", "named", "newest", "touched", "vintages", "withdraw"]
 
 
 def withdraw(
@@ -112,7 +112,11 @@ def vintages(
         .where(believing.visible(o, as_of, clock), *believing.about(subject, indicator))
         .order_by(o.c.occurred_start, o.c.occurred_end, o.c.seq)
     )
-    hidden = hiding.of_observations(connection, as_of=as_of, clock=clock, subject=subject, indicator=indicator)
+
+    def narrow(query: Select[Any], target: FromClause) -> Select[Any]:
+        return query.join(series, series.c.id == target.c.series_id).where(*believing.about(subject, indicator))
+
+    hidden = hiding.of_observations(connection, as_of=as_of, clock=clock, narrow=narrow)
     return [
         replace(
             row,
@@ -141,6 +145,13 @@ def entered(connection: Connection, since: datetime, until: datetime, batch: str
         .group_by(series.c.subject, series.c.indicator)
     )
     return {(subject, indicator): at for subject, indicator, at in connection.execute(query)}
+
+
+def named(connection: Connection, seqs: Iterable[int]) -> list[Observation]:
+    """The rows with these seqs, whatever was said of them since: occurred, then recorded."""
+    o = observation
+    query = select(o, *believing.ABOUT).join(series, series.c.id == o.c.series_id).where(o.c.seq.in_(sorted(set(seqs))))
+    return _observations(connection, query.order_by(o.c.occurred_start, o.c.occurred_end, o.c.seq))
 
 
 def touched(connection: Connection, after_seq: int) -> set[tuple[str, str]]:

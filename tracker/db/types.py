@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, Numeric, Text, TypeDecorator
@@ -27,6 +29,16 @@ def stamp(at: datetime) -> str:
 def unstamp(text: str) -> datetime:
     """The instant that `stamp` wrote."""
     return datetime.fromisoformat(text)
+
+
+@lru_cache(maxsize=20_000)
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else unstamp(text)
+
+
+@lru_cache(maxsize=20_000)
+def _decimal(text: Any) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def canonical(number: Decimal) -> str:
@@ -63,9 +75,11 @@ class Utc(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Always with `timezone.utc`, whatever the driver calls it."""
-        if value is None:
-            return None
-        return value.astimezone(UTC) if isinstance(value, datetime) else unstamp(value)
+        return value.astimezone(UTC) if isinstance(value, datetime) else _instant(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """A million rows are read at this price: the driver's text straight through one function."""
+        return super().result_processor(dialect, coltype) if dialect.name == "postgresql" else _instant
 
 
 class Exact(TypeDecorator[Decimal]):
@@ -87,7 +101,11 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """A Decimal in its canonical form."""
-        return None if value is None else Decimal(value)
+        return _decimal(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Decimal | None] | None:
+        """As for instants."""
+        return super().result_processor(dialect, coltype) if dialect.name == "postgresql" else _decimal
 
 
 class Json(TypeDecorator[Any]):

@@ -62,13 +62,14 @@ def plan(
     `together` = one message per receiver, whatever the groups: the opening brief.
     """
     heard: dict[tuple[str, int], list[Said]] = defaultdict(list)
+    hearers: dict[int, set[str]] = defaultdict(set)
     for one in said:
         heard[one.receiver, one.alert].append(one)
+        hearers[one.alert].add(one.receiver)
     firing = {(f"{v.alert.indicator}.{v.alert.rule}", v.alert.subject) for v in voices if v.alert.state == "firing"}
     drawn = _Draft()
     for voice in voices:
-        before = sorted(name for name, alert in heard if alert == voice.alert.id)
-        for receiver in dict.fromkeys((*voice.receivers, *before)):
+        for receiver in dict.fromkeys((*voice.receivers, *sorted(hearers[voice.alert.id]))):
             want = wanted(voice, receiver, heard[receiver, voice.alert.id], acks.get(voice.alert.id))
             if want is None:
                 continue
@@ -108,15 +109,14 @@ def _batches(
     drawn: _Draft, voices: Sequence[Voice], said: Sequence[Said], policy: Policy, now: datetime, *, together: bool
 ) -> tuple[Batch, ...]:
     """The groups that may speak now; the others are held until they may."""
+    groups = {voice.alert.id: policy.group_of(voice.alert) for voice in voices}
+    spoken: dict[tuple[str, tuple[str, ...]], list[datetime]] = defaultdict(list)
+    for one in said:
+        if one.alert in groups and one.state not in ("superseded", "dead"):
+            spoken[one.receiver, groups[one.alert]].append(one.created_at)
     batches = []
     for (receiver, group), pairs in drawn.groups.items():
-        members = {voice.alert.id for voice in voices if policy.group_of(voice.alert) == group}
-        spoken = [
-            one.created_at
-            for one in said
-            if one.receiver == receiver and one.alert in members and one.state not in ("superseded", "dead")
-        ]
-        flush = now if together else _flush_at(pairs, spoken, policy)
+        flush = now if together else _flush_at(pairs, spoken[receiver, group], policy)
         if flush > now:
             drawn.hold((voice.alert.id for voice, _ in pairs), flush)
             continue

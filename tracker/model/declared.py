@@ -140,6 +140,7 @@ class Flap(Frozen):
     """A rule flaps when so many changes were said in a window; it is calm again when a whole window brought none."""
 
     window: Duration
+    """How long a change counts."""
     enter: int = Field(default=4, ge=2)
     """Changes said in the window from which on it flaps."""
 
@@ -150,22 +151,29 @@ class Rule(Frozen):
     indicator: str = ""
     name: str = ""
     kind: str
+    """What it asks: one of the kinds below."""
     basis: str = ""
     """Whose threshold it is, in words; printed in the alert."""
     severity: Severity = "warning"
+    """info, warning or critical, where no level or grade says another one."""
     for_: Duration = Field(default=timedelta(0), alias="for")
-    """The breach must last this long before it fires."""
+    """It fires once the breach has lasted this long (Prometheus' `for`); while data are missing the time stands still."""
     for_count: int = Field(default=1, ge=1)
-    """…and be seen on this many different dates."""
+    """…and was seen on this many different dates."""
     keep_firing_for: Duration = timedelta(0)
+    """It must be clear for this long before it is resolved (Prometheus' `keep_firing_for`)…"""
     clear_count: int = Field(default=1, ge=1)
+    """…and be seen clear on this many different dates."""
     kinds: tuple[KindOfValue, ...] = ()
-    """Default [actual]; for event rules [actual, rumour]."""
+    """Which kinds of value or report count; default actual, for event rules actual and rumour."""
     on_nodata: Literal["keep", "ok", "alert"] = "keep"
+    """What missing data are: no change, clear (ok) or a breach (alert)."""
     on_error: Literal["keep", "ok", "alert"] = "keep"
+    """The same for data that cannot be compared."""
     repeat: Duration | None = None
     """Say it again after this long while it fires; default never."""
     receivers: Texts | None = None
+    """Who hears of it; default as `defaults` says, else everybody. None (`[]`) leaves it to the digest."""
     subject: str | None = None
     """Run for this subject only; default every subject of the indicator."""
     labels: dict[str, str] = {}
@@ -260,7 +268,9 @@ class Inhibit(Frozen):
     """While `source` fires for a subject, `target` of the same subject is not spoken. Both are `indicator.rule`."""
 
     source: str
+    """The rule whose firing says enough."""
     target: str
+    """The rule that is then kept quiet."""
 
 
 class Defaults(Frozen):

@@ -19,6 +19,9 @@ HAND = "hand"
 #: Who brings what no source brings: their texts are no news that names somebody.
 BY_PEOPLE = (HAND, "import")
 
+#: Under which `meta` keeps the mark of the declaration whose rules and targets all exist.
+_BORN = "born"
+
 
 def begin(desk: Desk, tx: Writing) -> None:
     """Everything that must hold before this pass stores or decides anything."""
@@ -76,9 +79,17 @@ def children_of(rule: Rule) -> tuple[str, ...]:
 
 def _bear(declaration: Declaration, tx: Writing) -> None:
     """A rule exists from the first pass that saw it; a declared target is known from then on."""
+    from tracker.pipeline.roster import roster_of  # it is made of what stands here
+
+    mark = roster_of(declaration).mark
+    if db.meta.get(tx.connection, _BORN) == mark:
+        return
     known = {(state.indicator, state.rule, state.subject) for state in db.alerts.rule_states(tx.connection)}
-    for one in instances(declaration):
-        if (one.rule.indicator, one.rule.name, one.subject) not in known:
-            state = RuleState(indicator=one.rule.indicator, rule=one.rule.name, subject=one.subject, born=tx.at)
-            db.alerts.save_rule_state(tx, state)
+    new = [
+        RuleState(indicator=one.rule.indicator, rule=one.rule.name, subject=one.subject, born=tx.at)
+        for one in instances(declaration)
+        if (one.rule.indicator, one.rule.name, one.subject) not in known
+    ]
+    db.alerts.save_rule_states(tx, new)
     note_sights(tx, declaration)
+    db.meta.put(tx, _BORN, mark)

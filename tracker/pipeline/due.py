@@ -19,7 +19,7 @@ def unread(desk: Desk) -> bool:
 def next_deadline(desk: Desk) -> datetime | None:
     """When a rule must be looked at again even if nothing arrives."""
     with desk.store.read() as connection:
-        return min(_deadlines(connection), default=None)
+        return db.alerts.next_deadline(connection)
 
 
 def next_word(desk: Desk) -> datetime | None:
@@ -34,11 +34,8 @@ def next_word(desk: Desk) -> datetime | None:
 def next_wake(desk: Desk) -> datetime | None:
     """The first of both: when something must be looked at next, though nothing arrives."""
     with desk.store.read() as connection:
-        return min([*_deadlines(connection), *_words(connection)], default=None)
-
-
-def _deadlines(connection: Connection) -> list[datetime]:
-    return [one.deadline for one in db.alerts.rule_states(connection) if one.deadline is not None]
+        deadline = db.alerts.next_deadline(connection)
+        return min([*_words(connection), *([] if deadline is None else [deadline])], default=None)
 
 
 def _words(connection: Connection) -> list[datetime]:

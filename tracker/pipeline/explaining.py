@@ -16,9 +16,9 @@ from tracker.pipeline import foreseeing
 from tracker.pipeline.alerting import after, changes_health
 from tracker.pipeline.beginning import Instance, instances
 from tracker.pipeline.grounds import asked, grounds
-from tracker.pipeline.knowing import Shelf
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.rereading import explain_entry, find_entries, nearest_title
+from tracker.pipeline.shelf import Shelf
 from tracker.pipeline.standing import fold
 from tracker.pipeline.versions import nearest_rule, spelt
 from tracker.pipeline.withheld import Ears, ears, gates, held, told

@@ -13,8 +13,9 @@ from tracker import rules, timing
 from tracker.digest import Level, Saying, Watch
 from tracker.model.declared import SEVERITIES
 from tracker.pipeline.beginning import Instance
-from tracker.pipeline.knowing import Shelf, knowledge
+from tracker.pipeline.knowing import knowledge
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.shelf import Shelf
 from tracker.rules.verdict import Verdict
 
 #: How far the future is played, and in how many steps at most.

@@ -16,9 +16,10 @@ from tracker.pipeline import fallback, foreseeing, periods
 from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, instances
 from tracker.pipeline.checks import DueCheck, due_checks
 from tracker.pipeline.goals import goals
-from tracker.pipeline.knowing import Shelf
+from tracker.pipeline.knowing import series_of
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.overview import standing_values
+from tracker.pipeline.shelf import Shelf
 from tracker.pipeline.troubles import troubles
 from tracker.pipeline.wording import TIER_WORDS, independent_sources
 from tracker.timing import Period
@@ -130,8 +131,9 @@ def _watches(
         if one.what in (*_FIRING, "resolved"):
             firing[one.indicator, one.rule, one.subject] = one.severity if one.what in _FIRING else None
     made = []
-    shelf = Shelf(connection, ahead=desk.declaration)
-    for one_instance in instances(desk.declaration):
+    every = list(instances(desk.declaration))
+    shelf = Shelf(connection, whole=series_of(desk.declaration, every))
+    for one_instance in every:
         name = _name(one_instance)
         since = born.get(name)
         since = since if since is not None and since <= at else None

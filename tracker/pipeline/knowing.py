@@ -2,74 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from tracker import db, rules, timing
-from tracker.model.declared import Declaration, Indicator, Rule, Source, Subject
-from tracker.model.observed import KIND_OF_STATUS, TIERS, Clock, Coverage, Entry, KnownEvent, Observation
+from tracker.db.history import Key
+from tracker.model.declared import Declaration, Indicator, Source, Subject
+from tracker.model.observed import KIND_OF_STATUS, TIERS, Clock, Entry, KnownEvent
 from tracker.model.told import Transition
 from tracker.pipeline.alerting import changes_health
 from tracker.pipeline.beginning import BY_PEOPLE, HAND, Instance, children_of
-from tracker.pipeline.targets import Aim, Sights, aims, first_sights
-
-#: Parameters of a rule that name the indicator which it reads instead of its own.
-_OTHERS = ("series", "target")
-
-
-class Shelf:
-    """What the rules of one transaction may read: row by row as it is asked for, or `ahead` for all that is declared."""
-
-    def __init__(self, connection: db.Connection, ahead: Declaration | None = None) -> None:
-        self.connection = connection
-        self._ahead = ahead
-        self._events: dict[tuple[str, Collection[str] | None], list[KnownEvent]] = {}
-        self._named: dict[str, list[Entry]] = {}
-
-    def values(self, subject: str, indicator: str) -> list[Observation]:
-        """Every vintage of an indicator."""
-        if self._ahead is None:
-            return db.observations.vintages(self.connection, subject=subject, indicator=indicator)
-        return self._all_values.get((subject, indicator), [])
-
-    @cached_property
-    def _all_values(self) -> Mapping[tuple[str, str], list[Observation]]:
-        """The values of every indicator that a rule reads, in one question."""
-        assert self._ahead is not None
-        declared = self._ahead.indicators
-        rules_ = [rule for one in declared.values() for rule in one.rules.values()]
-        wanted = {rule.indicator for rule in rules_}
-        wanted |= {other for rule in rules_ for name in _OTHERS if (other := getattr(rule.params, name, None))}
-        found: dict[tuple[str, str], list[Observation]] = {}
-        for row in db.observations.vintages(self.connection, indicator=wanted):
-            found.setdefault((row.series.subject, row.series.indicator), []).append(row)
-        return found
-
-    def events(self, subject: str, types: Collection[str]) -> list[KnownEvent]:
-        """Every event of these types."""
-        asked = tuple(types) if self._ahead is None else None
-        if (subject, asked) not in self._events:
-            self._events[subject, asked] = db.news.events(self.connection, subject=subject, types=asked)
-        return [one for one in self._events[subject, asked] if one.event.type in types]
-
-    def named(self, subject: str) -> list[Entry]:
-        """Every text that names the subject."""
-        if subject not in self._named:
-            self._named[subject] = db.news.naming(self.connection, subject)
-        return self._named[subject]
-
-    @cached_property
-    def sights(self) -> Sights:
-        """When each declared target was first seen."""
-        return first_sights(self.connection)
-
-    @cached_property
-    def coverage(self) -> list[Coverage]:
-        """When somebody was watching."""
-        return db.sources.coverage(self.connection)
+from tracker.pipeline.shelf import Shelf
+from tracker.pipeline.targets import Aim, aims
 
 
 def knowledge(
@@ -88,27 +34,27 @@ def knowledge(
     On the published clock a fact is known from when anyone could know it, and numbered in that order. What is `replayed`
     asks the rules that it rests on for their `changes` alone, not for what is written. `shelf` holds what is read already.
     """
-    rule, subject, shelf = one.rule, one.subject, shelf or Shelf(connection)
+    subject, shelf = one.subject, shelf or Shelf(connection, clock=clock)
     own = indicator_of(declaration, one, "series")
     aim = indicator_of(declaration, one, "target")
     facts: list[rules.Fact] = []
     if own.unit is not None:
-        facts += _values(shelf, own, rule, subject, clock)
+        facts += shelf.values(_key(one, own, subject))
     if own.types:
         facts += _events(shelf.events(subject, own.types), own, declaration.subjects.get(subject), clock)
     if own.mentions:
         facts += _entries(shelf.named(subject), own, clock)
     targets = [fact for fact in facts if fact.kind == "target"]
     if aim is not own and aim.unit is not None:
-        targets = [fact for fact in _values(shelf, aim, rule, subject, clock) if fact.kind == "target"]
+        targets = [fact for fact in shelf.values(_key(one, aim, subject)) if fact.kind == "target"]
     targets += _declared(declaration, shelf, aim, subject, zone, clock)
     found = rules.Knowledge(
         own=sorted((fact for fact in facts if fact.kind != "target"), key=lambda fact: (fact.known, fact.seq)),
         targets=targets,
-        watched=_watched(declaration, shelf, own, zone) if rule.kind == "velocity" else rules.Watched(),
+        watched=_watched(declaration, shelf, own, zone) if one.rule.kind == "velocity" else rules.Watched(),
         zone=zone,
         unit=own.unit or "",
-        others={peer: _values(shelf, own, rule, peer, clock) for peer in peers_of(declaration, one)},
+        others={peer: shelf.values(_key(one, own, peer)) for peer in peers_of(declaration, one)},
         children=_children(declaration, None if replayed else connection, one, changes),
     )
     return found if clock == "recorded" else renumbered(found)
@@ -161,7 +107,7 @@ def indicator_of(declaration: Declaration, one: Instance, name: str) -> Indicato
 def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
     """(subject, indicator) of the values, (subject, type) of the events that this rule reads, ("", source) of who watches."""
     wanted: set[tuple[str, str]] = set()
-    for name in _OTHERS:
+    for name in ("series", "target"):
         indicator = indicator_of(declaration, one, name)
         wanted |= {(one.subject, key) for key in (indicator.key, *indicator.types)}
     wanted |= {(peer, one.indicator.key) for peer in peers_of(declaration, one)}
@@ -170,21 +116,24 @@ def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
     return wanted
 
 
-def _values(shelf: Shelf, indicator: Indicator, rule: Rule, subject: str, clock: Clock) -> list[rules.Fact]:
-    labels = tuple(sorted(rule.labels.items()))
-    return [_value(row, clock) for row in shelf.values(subject, indicator.key) if row.series.labels == labels]
+def series_read(declaration: Declaration, one: Instance) -> tuple[Key | None, list[Key]]:
+    """The series of values that a rule reads: its own, and those of its peers and of its target."""
+    own, aim = (indicator_of(declaration, one, name) for name in ("series", "target"))
+    others = [_key(one, own, peer) for peer in peers_of(declaration, one)]
+    if aim is not own and aim.unit is not None:
+        others.append(_key(one, aim, one.subject))
+    return (_key(one, own, one.subject) if own.unit is not None else None), others
 
 
-def _value(row: Observation, clock: Clock) -> rules.Fact:
-    assert row.recorded_at is not None
-    recorded = clock == "recorded"
-    return rules.Fact(
-        seq=row.seq, known=row.recorded_at if recorded else row.published_at,
-        start=row.occurred.start, end=row.occurred.end, lo=row.lo, hi=row.hi, op=row.op,
-        kind=row.kind, unit=row.series.unit, edition=row.series.edition, tier=TIERS.index(row.tier), published=row.published_at,
-        by=row.by, title=row.quote, named_end=row.period_end, hidden_seq=row.hidden_seq,
-        hidden=row.hidden_recorded if recorded else row.hidden_published, retracted=bool(row.reason),
-    )  # fmt: skip
+def series_of(declaration: Declaration, some: Iterable[Instance]) -> Iterator[Key]:
+    """Every series that these rules read."""
+    for one in some:
+        own, others = series_read(declaration, one)
+        yield from (*((own,) if own else ()), *others)
+
+
+def _key(one: Instance, indicator: Indicator, subject: str) -> Key:
+    return subject, indicator.key, tuple(sorted(one.rule.labels.items()))
 
 
 def _events(
@@ -230,12 +179,7 @@ def _entries(entries: Sequence[Entry], indicator: Indicator, clock: Clock) -> li
 
 
 def _declared(
-    declaration: Declaration,
-    shelf: Shelf,
-    indicator: Indicator,
-    subject: str,
-    zone: ZoneInfo,
-    clock: Clock,
+    declaration: Declaration, shelf: Shelf, indicator: Indicator, subject: str, zone: ZoneInfo, clock: Clock
 ) -> list[rules.Fact]:
     """The targets of the YAML, known from the first pass that saw them; on the published clock from ever, as far as it says."""
     if subject not in declaration.subjects_of(indicator):

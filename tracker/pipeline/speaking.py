@@ -60,16 +60,14 @@ def policy_of(desk: Desk, connection: Connection) -> delivery.Policy:
 
 def _voices(desk: Desk, alerts: Sequence[Alert]) -> list[delivery.Voice]:
     """The alerts of which something may still have to be said."""
-    rules = {rule.id: rule for indicator in desk.declaration.indicators.values() for rule in indicator.rules.values()}
-    return [
-        delivery.Voice(
-            alert=alert,
-            rule=rules[f"{alert.indicator}.{alert.rule}"],
-            receivers=desk.declaration.receivers_of(rules[f"{alert.indicator}.{alert.rule}"], alert.severity),
-        )
-        for alert in alerts
-        if f"{alert.indicator}.{alert.rule}" in rules and (alert.state != "pending" or alert.key)
-    ]
+    declared = desk.declaration
+    voices = []
+    for alert in alerts:
+        rule = declared.rule_named(f"{alert.indicator}.{alert.rule}", near="")
+        if rule is not None and (alert.state != "pending" or alert.key):
+            receivers = declared.receivers_of(rule, alert.severity)
+            voices.append(delivery.Voice(alert=alert, rule=rule, receivers=receivers))
+    return voices
 
 
 def _acks(tx: Writing) -> dict[int, Ack]:

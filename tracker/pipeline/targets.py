@@ -31,7 +31,7 @@ class Aim:
     by: Period
 
 
-def _key(indicator: Indicator, target: Target) -> str:
+def target_key(indicator: Indicator, target: Target) -> str:
     """Another value or day is another target."""
     return f"{_PREFIX}{indicator.key}:{target.by}:{target.value}"
 
@@ -47,7 +47,7 @@ def note_sights(tx: Writing, declaration: Declaration) -> None:
     seen = set(first_sights(tx.connection))
     for indicator in declaration.indicators.values():
         for target in indicator.targets:
-            key = _key(indicator, target)
+            key = target_key(indicator, target)
             if key not in seen:
                 seen.add(key)
                 db.meta.put(tx, key, json.dumps({"at": tx.at.isoformat(), "seq": tx.seq()}))
@@ -60,7 +60,7 @@ def aims(indicator: Indicator, sights: Sights, zone: ZoneInfo, *, unseen: dateti
     """
     found = []
     for target in indicator.targets:
-        at, seq = sights.get(_key(indicator, target), (unseen, 0))
+        at, seq = sights.get(target_key(indicator, target), (unseen, 0))
         if at is None:
             continue
         found.append(

@@ -20,7 +20,7 @@ _WORDS = ("event", "confirmed", "denied")
 def take_back(desk: Desk, tx: Writing) -> None:
     """Supersede what waits in the outbox and no longer stands; what else its message says stays in it."""
     lines = db.outbox.said(tx.connection, state="queued")
-    alerts = {id: db.alerts.alerts(tx.connection, id=id)[0] for id in {line.alert for line in lines}}
+    alerts = {alert.id: alert for alert in db.alerts.numbered(tx.connection, {line.alert for line in lines})}
     claims = _claims(desk, tx.connection, alerts.values())
     gone: dict[str, set[int]] = {}
     for line in lines:

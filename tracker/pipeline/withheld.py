@@ -15,6 +15,7 @@ from tracker.model.declared import Rule
 from tracker.model.told import Ack, Alert, Mute, Said
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.speaking import policy_of
+from tracker.pipeline.withdrawing import net
 
 Row = dict[str, Any]
 
@@ -25,6 +26,7 @@ class Ears:
 
     rule: Rule
     alerts: Sequence[Alert]
+    standing: Sequence[Alert]  # of them those that may be spoken of: of an event that was taken back nothing is said
     said: Sequence[Said]
     acks: Mapping[int, Ack]
     policy: Policy
@@ -42,11 +44,12 @@ def ears(
     """What was said by then of these alerts, and the answers and gates of then."""
     ids = [alert.id for alert in alerts]
     said = db.outbox.said(connection, ids) if ids else []
-    waiting = [one.created_at for one in said if one.state in ("queued", "sending", "dead")]
-    tries = db.outbox.deliveries(connection, since=min(waiting)) if waiting else []
+    waiting = {one.delivery for one in said if one.state in ("queued", "sending", "dead")}
+    tries = db.outbox.deliveries(connection, ids=waiting) if waiting else []
     acks = sorted((ack for ack in db.alerts.acks(connection) if ack.at <= at), key=lambda ack: ack.at)
     return Ears(
-        rule=rule, alerts=alerts, said=[_then(one, at) for one in said if one.created_at <= at],
+        rule=rule, alerts=alerts, standing=net(desk, connection, alerts)[0] if latest else alerts,
+        said=[_then(one, at) for one in said if one.created_at <= at],
         acks={ack.alert: ack for ack in acks}, policy=desk.policy or policy_of(desk, connection),
         mutes=db.alerts.mutes(connection), firing=firing, tries={one.id: one for one in tries}, at=at, latest=latest,
     )  # fmt: skip
@@ -119,7 +122,7 @@ def _gate(
 def held(desk: Desk, there: Ears) -> list[Row]:
     """Every word that is due or will be, to whom, until when it waits and for what."""
     found: list[Row] = []
-    for alert in there.alerts:
+    for alert in there.standing:
         receivers = desk.declaration.receivers_of(there.rule, alert.severity)
         voice = delivery.Voice(alert=alert, rule=there.rule, receivers=receivers)
         if not _open(alert, there) or (alert.state == "pending" and not alert.key):

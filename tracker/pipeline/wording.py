@@ -109,9 +109,9 @@ def _event(connection: Connection, indicator: Indicator, alert: Alert) -> KnownE
 
 def _value(connection: Connection, alert: Alert) -> Observation | None:
     """The newest row that the verdict rests on."""
-    seqs = {int(seq) for seq in alert.evidence.get("seqs", ())}
-    rows = db.observations.vintages(connection, subject=alert.subject, indicator=alert.indicator)
-    found = [row for row in rows if row.seq in seqs and row.kind != "target"]
+    rows = db.observations.named(connection, alert.evidence.get("seqs", ()))
+    about = (alert.subject, alert.indicator)
+    found = [row for row in rows if (row.series.subject, row.series.indicator) == about and row.kind != "target"]
     return max(found, key=lambda row: (row.occurred.end, row.seq), default=None)
 
 

@@ -11,6 +11,7 @@ from tracker.rules import anomaly, change, composite, due, event, pace, peers, s
 from tracker.rules.advance import Advanced, advance
 from tracker.rules.facts import Fact, Filled, Knowledge, Truth, Watched
 from tracker.rules.kind import Kind
+from tracker.rules.reach import reach, suffices
 
 KINDS: Mapping[str, Kind] = {
     "threshold": threshold.KIND,
@@ -25,4 +26,16 @@ KINDS: Mapping[str, Kind] = {
     "composite": composite.KIND,
 }
 
-__all__ = ["KINDS", "Advanced", "Fact", "Filled", "Kind", "Knowledge", "Truth", "Watched", "advance"]
+__all__ = [
+    "KINDS",
+    "Advanced",
+    "Fact",
+    "Filled",
+    "Kind",
+    "Knowledge",
+    "Truth",
+    "Watched",
+    "advance",
+    "reach",
+    "suffices",
+]

@@ -7,7 +7,7 @@ then to T2 gives what moving to T2 at once gives.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from tracker.rules.verdict import Verdict
 
 #: A rule that changes more often than this in one go is broken (a deadline that does not move on).
 _LIMIT = 1_000_000
+_MEMORY = tuple(field.name for field in fields(machine.Memory))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +49,11 @@ def advance(rule: Rule, kind: Kind, known: Knowledge, state: RuleState, now: dat
         at = first if first is not None else earliest(arrival, state.deadline)
         if at is None or at > now:
             break
+        watermark = state.watermark
         while place < len(arrivals) and arrivals[place][0] <= at:
-            state = replace(state, watermark=max(state.watermark, arrivals[place][1]))
-            place += 1
+            watermark, place = max(watermark, arrivals[place][1]), place + 1
+        if watermark != state.watermark:
+            state = replace(state, watermark=watermark)
         step = _judge if kind.judge else _tell
         state, made, verdict = step(rule, kind, known, state, at)
         transitions += made
@@ -127,7 +130,7 @@ def _keep(memory: machine.Memory) -> Mapping[str, Any]:
             return value.isoformat()
         return [plain(part) for part in value] if isinstance(value, tuple) else value
 
-    return {name: plain(value) for name, value in asdict(memory).items()}
+    return {name: plain(getattr(memory, name)) for name in _MEMORY}
 
 
 def _recall(kept: Mapping[str, Any]) -> machine.Memory:

@@ -22,12 +22,13 @@ from tracker.rules.verdict import Verdict, error, nodata, weigh
 
 
 class Params(Banded):
-    """`fire` compares the robust z, which has no sign: `> 3.5` is usual."""
+    """How unusual the newest value is against those before it: the robust z of Iglewicz and Hoaglin (1993), without sign;
+    `> 3.5` is their limit."""
 
     min_n: int = Field(default=8, ge=1)
     """Fewer earlier values of the same edition than this is no data."""
     min_abs: Decimal = Decimal(0)
-    """Where all earlier values were the same, a difference of at least this is a breach (and 0 never is)."""
+    """Where all earlier values were the same, a difference of at least this, in the unit of the indicator, is a breach."""
 
 
 def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: datetime) -> Verdict:

@@ -15,14 +15,15 @@ from tracker.rules.verdict import Verdict, error, nodata, weigh
 
 
 class Params(Banded):
-    """`fire` is in per cent: `<= -20` is a fall by a fifth or more."""
+    """The change against an earlier value of the same edition, in per cent of its absolute value: `<= -20` is a fall by a
+    fifth or more."""
 
     window: Duration
-    """How far back the reference lies from the current value's date."""
+    """How long before the current value's date the earlier one is dated; the newest one there counts."""
     tolerance: Duration = timedelta(0)
-    """How much older than that it may be."""
+    """How much earlier than that it may be dated."""
     min_base: Decimal = Decimal(0)
-    """A reference whose absolute value is smaller is no data (and 0 always is)."""
+    """An earlier value whose absolute value is smaller than this, in the unit of the indicator, is no data; 0 always is."""
 
 
 def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: datetime) -> Verdict:
@@ -87,4 +88,4 @@ def _shown(change: tuple[Decimal | None, Decimal | None]) -> str:
     return f"{low or '?'} to {high or '?'} %"
 
 
-KIND = Kind(Params=Params, judge=judge)
+KIND = Kind(Params=Params, judge=judge, reach=lambda params: params.window + params.tolerance)

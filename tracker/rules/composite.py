@@ -25,7 +25,8 @@ When = Annotated[
 
 
 class Params(Frozen):
-    """A rule holds while it fires; while its health is not ok it is unknown."""
+    """Other rules of the same subject, joined in the three-valued logic of Kleene (1938): a rule holds while it fires,
+    and is unknown while it cannot tell."""
 
     when: When
     """Names of rules (`rule` of the same indicator, or `indicator.rule`) with `and`, `or`, `not` and parentheses."""

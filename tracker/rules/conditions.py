@@ -112,11 +112,12 @@ class Banded(Frozen):
     """The parameters of a rule that compares one number: `fire` or `levels`, and `clear`."""
 
     fire: Written | None = None
-    """Fires when this holds for every value of the interval: `< 80`, `>= 5bn`."""
+    """Fires when this surely holds: `< 80`, `>= 5bn`. A value that is an interval must lie whole on that side."""
     levels: dict[Severity, Written] | None = Field(default=None, min_length=1)
-    """Instead of `fire`: a condition per severity, from mild to grave."""
+    """Instead of `fire`: a condition per severity, each stricter than the one before; the gravest that holds counts."""
     clear: Written | None = None
-    """Clears when this holds; default the opposite of `fire`. Between the two nothing changes."""
+    """Clears when this surely holds; default the opposite of `fire`. Between the two nothing changes (hysteresis, as in
+    Grafana's recovery threshold)."""
 
     @model_validator(mode="after")
     def _one_of(self) -> Self:

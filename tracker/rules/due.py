@@ -19,12 +19,12 @@ _FINAL = ("met", "missed")
 
 
 class Params(Frozen):
-    """Speaks of the due date of each target; targets with one due date are one target in vintages."""
+    """The day of each target: upcoming, then met, missed or unknown, then overdue. Targets of one day are one target."""
 
     before: tuple[Duration, ...] = ()
-    """Say `upcoming` at the first instant of the day that lies this far ahead of the due date."""
+    """How far ahead of the day it is said to be upcoming, once for each; default never."""
     report_lag: Duration = timedelta(0)
-    """How long after the day the figure may take: still unknown then, it is `overdue`."""
+    """How long after the day its figure may take; unknown still, it is overdue."""
 
     @field_validator("before", mode="before")
     @classmethod

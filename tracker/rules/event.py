@@ -15,9 +15,10 @@ from tracker.rules.kind import Kind, Telling, Told
 
 
 class Grade(Frozen):
-    """A condition on an event; every part that is given must hold."""
+    """A severity, and when it is used; every part that is given must hold."""
 
     severity: Severity
+    """The severity of such an event."""
     match: Texts = ()
     """Texts of which one stands in the title, letter case aside."""
     people: Literal["declared"] | None = None
@@ -43,12 +44,12 @@ class Grade(Frozen):
 
 
 class Params(Frozen):
-    """Speaks of each event once."""
+    """Each event once, by its key; then that a rumour was confirmed, and that what was said was denied."""
 
     match: Texts = ()
     """Texts of which one must stand in the title, letter case aside; default every event."""
     grade: tuple[Grade, ...] = ()
-    """The first condition that holds sets the severity."""
+    """Conditions, of which the first that holds sets the severity; default the rule's."""
     max_event_age: Duration = timedelta(days=30)
     """An event that we learn of more than this after its date is late: noted, not sent."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.model.declared import Frozen, KindOfValue, Rule
@@ -38,11 +38,15 @@ Tell = Callable[[Rule, Any, Knowledge, datetime, Mapping[str, Any]], Telling]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind: exactly one of `judge` (rule, params, knowledge, at, born) and `tell` (rule, params, knowledge, at, memory)."""
+    """One kind: exactly one of `judge` (rule, params, knowledge, at, born) and `tell` (rule, params, knowledge, at, memory).
+
+    `reach` says how long before the newest value of its series it still looks; without it, all that was ever known counts.
+    """
 
     Params: type[Frozen]
     judge: Judge | None = None
     tell: Tell | None = None
+    reach: Callable[[Any], timedelta | None] | None = None
     reads: tuple[KindOfValue, ...] = ("actual",)  # the kinds of value that it takes by default
 
     def kinds(self, rule: Rule) -> tuple[KindOfValue, ...]:

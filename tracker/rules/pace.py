@@ -23,17 +23,18 @@ _ROUGHLY = Context(prec=3)
 
 
 class Params(Banded):
-    """`fire` compares actual ÷ expected at the date of the current value: `< 0.8` is a fifth behind."""
+    """Actual ÷ expected at the date of the current value, on a path to the newest target: `< 0.8` is a fifth behind."""
 
     series: str | None = None
-    """Indicator that is read; default its own."""
+    """Indicator whose values are read; default its own."""
     target: str | None = None
     """Indicator whose targets count; default its own."""
     shape: Literal["linear", "exponential"] = "linear"
+    """The path: as much more each day, or growing at one rate."""
     from_: str | None = Field(default=None, alias="from")
-    """Start of the path (a date); default the first observation."""
+    """Start of the path, a date; default that of the first observation."""
     from_value: Decimal | None = None
-    """Value at the start; default the first observation's."""
+    """Value at the start, in the unit of the indicator; default that of the first observation."""
 
     @field_validator("from_", mode="before")
     @classmethod

@@ -19,14 +19,14 @@ from tracker.rules.verdict import Verdict, error, nodata, weigh
 
 
 class Params(Banded):
-    """`fire` compares value ÷ median of the peers: `< 0.9` is a tenth behind them."""
+    """The value ÷ the median of the newest values of other subjects: `< 0.9` is a tenth behind them."""
 
     peers: Texts | None = None
     """Subjects to compare with; default the other subjects of the indicator. The subject itself never counts."""
     min_peers: int = Field(default=3, ge=1)
     """Fewer peers with a fresh value than this is no data."""
     max_age: Duration | None = None
-    """A peer's value this old or older does not count; default no limit."""
+    """A peer's value whose period ended this long ago, or longer, does not count; default no limit."""
 
 
 def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: datetime) -> Verdict:

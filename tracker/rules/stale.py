@@ -14,14 +14,14 @@ from tracker.rules.verdict import Verdict
 
 
 class Params(Frozen):
-    """Fires when nothing is dated within `every + grace`; counts from the rule's start when there never was anything."""
+    """Nothing new within `every` + `grace`, counted from the rule's first day when there never was anything."""
 
     every: Duration
-    """How often a new value is expected."""
+    """How often something new is expected."""
     grace: Duration = timedelta(0)
-    """How much later it may come."""
+    """How much later than that it may come."""
     dated: Literal["occurred", "known"] = "occurred"
-    """Whether the end of the period counts, or the time at which we learned it."""
+    """What is counted from: the end of the newest period, or the time at which we last learned something."""
 
 
 def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: datetime) -> Verdict:
@@ -45,4 +45,4 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
     return Verdict(outcome="clear", dated=newest, row=row, evidence=evidence, wake=deadline)
 
 
-KIND = Kind(Params=Params, judge=judge)
+KIND = Kind(Params=Params, judge=judge, reach=lambda params: timedelta(0) if params.dated == "occurred" else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker import quantity, timing
 from tracker.model.declared import Duration, Rule
@@ -14,10 +14,10 @@ from tracker.rules.verdict import Verdict, error, nodata, weigh
 
 
 class Params(Banded):
-    """Compares the newest value with `fire` or `levels`."""
+    """The newest value against a limit in the unit of the indicator."""
 
     max_age: Duration | None = None
-    """A value this old or older is no data; default no limit."""
+    """A value whose period ended this long ago, or longer, is no data; default no limit."""
 
 
 def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: datetime) -> Verdict:
@@ -42,4 +42,4 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
     )  # fmt: skip
 
 
-KIND = Kind(Params=Params, judge=judge)
+KIND = Kind(Params=Params, judge=judge, reach=lambda params: timedelta(0))

@@ -19,15 +19,13 @@ from tracker.rules.verdict import Verdict, nodata, weigh
 
 
 class Poisson(Frozen):
-    """How often something usually happens, and how improbable a silence must be to be news.
-
-    With events that come independently at a steady rate the count in a window has the Poisson distribution.
-    """
+    """How often something usually happens, and how rare a count must be to be news: what comes independently at a steady
+    rate has the Poisson distribution."""
 
     rate: str = Field(pattern=r"^\s*\d+(\.\d+)?\s*/\s*\S.*$")
-    """`11/365d`: so many in such a time."""
+    """So many in such a time: `11/365d`."""
     alpha: float = Field(default=0.02, gt=0, lt=1)
-    """Fires when so few or fewer happen by chance at most this often."""
+    """A probability: it fires on counts that, with all smaller ones, come by chance at most this often."""
 
     def fewest(self, window: timedelta) -> int:
         """The smallest count in a window that is not yet improbable; 0 when even none is probable enough."""
@@ -43,11 +41,12 @@ class Poisson(Frozen):
 
 
 class Params(Banded):
-    """Counts the distinct events dated in the half-open window (now - window, now]."""
+    """The number of different events dated in (now - window, now]; a vague date makes it an interval."""
 
     window: Duration
+    """How far back from now is counted."""
     poisson: Poisson | None = None
-    """Instead of `fire`: it fires on counts that would be too rare at a known rate."""
+    """Instead of `fire`: a low limit that follows from a known rate, so that a quiet spell of a rare thing is no news."""
 
     @model_validator(mode="before")
     @classmethod
