@@ -135,8 +135,18 @@ def test_an_unsent_firing_that_clears_is_taken_back() -> None:
     queued = planned([cleared], [said("firing", state="queued")], 2)
     later = planned([cleared], [said("firing"), said("update", 1, state="queued")], 2)
 
-    assert (queued.batches, queued.superseded, queued.settled) == ((), ("firing@0",), (1,))
-    assert (told(later), later.superseded) == (["mail: resolved r1:x"], ("update@1",))
+    assert (queued.batches, queued.superseded, queued.settled) == ((), (("firing@0", 1),), (1,))
+    assert (told(later), later.superseded) == (["mail: resolved r1:x"], (("update@1", 1),))
+
+
+def test_an_end_that_was_held_back_is_of_the_episode_that_was_heard() -> None:
+    """Another one came and went meanwhile, of which nobody was told."""
+    over = {"changed": 9, "state": "inactive", "word": "resolved", "ordinal": 4}
+
+    (own,) = planned([voice(episode=1, **over)], [said("firing")], 9).batches
+    (earlier,) = planned([voice(episode=2, **over)], [said("firing"), said("update", 1)], 9).batches
+
+    assert [item.ends for item in (*own.items, *earlier.items)] == ["", "update@1"]
 
 
 def test_each_receiver_is_compared_with_what_it_heard_itself() -> None:

@@ -21,6 +21,7 @@ class Utterance:
     alert: Alert
     word: str
     count: int = 0  # of repeats said before, so that each repeat has an id of its own
+    ends: str = ""  # of a resolved: the delivery by which the episode was heard of, where it was an earlier one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Plan:
     """Messages to enqueue now, deliveries to take back, alerts about which all is said, and when to plan again."""
 
     batches: tuple[Batch, ...] = ()
-    superseded: tuple[str, ...] = ()
+    superseded: tuple[tuple[str, int], ...] = ()  # (delivery, id of the alert that it has nothing more to say of)
     settled: tuple[int, ...] = ()  # ids of alerts that nobody has to hear more of until they change
     held: tuple[int, ...] = ()  # ids of alerts that a gate holds back
     wake: datetime | None = None
@@ -73,7 +74,7 @@ def plan(
             want = wanted(voice, receiver, heard[receiver, voice.alert.id], acks.get(voice.alert.id))
             if want is None:
                 continue
-            drawn.superseded.update(want.supersedes)
+            drawn.superseded.update((delivery, voice.alert.id) for delivery in want.supersedes)
             until = _held_until(voice, want, receiver, policy, firing, now) if want.word else None
             if until is not None:
                 drawn.hold([voice.alert.id], until if until > now else None)
@@ -94,7 +95,7 @@ class _Draft:
     groups: dict[tuple[str, tuple[str, ...]], list[tuple[Voice, Want]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    superseded: set[str] = field(default_factory=set)
+    superseded: set[tuple[str, int]] = field(default_factory=set)
     held: set[int] = field(default_factory=set)
     wakes: list[datetime] = field(default_factory=list)
 
@@ -120,7 +121,9 @@ def _batches(
         if flush > now:
             drawn.hold((voice.alert.id for voice, _ in pairs), flush)
             continue
-        items = tuple(Utterance(alert=voice.alert, word=want.word, count=want.count) for voice, want in pairs)
+        items = tuple(
+            Utterance(alert=voice.alert, word=want.word, count=want.count, ends=want.ends) for voice, want in pairs
+        )
         batches.append(Batch(receiver=receiver, items=items))
     return tuple(batches)
 

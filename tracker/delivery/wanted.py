@@ -33,6 +33,7 @@ class Want:
     since: datetime
     supersedes: tuple[str, ...] = ()
     count: int = 0  # of repeats said before
+    ends: str = ""  # the delivery by which an earlier episode was heard of that this ends
 
 
 def wanted(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
@@ -125,6 +126,9 @@ def _of_cleared(alert: Alert, said: Sequence[Said]) -> Want | None:
     if not said or said[-1].word == "resolved" or alert.changed_at is None:
         return None
     unsent = tuple(one.delivery for one in said if one.state == "queued")
-    if any(one.state in ("sent", "sending") for one in said if one.episode == said[-1].episode):
-        return Want(word="resolved", since=alert.changed_at, supersedes=unsent)
+    last = [one for one in said if one.episode == said[-1].episode and one.state in ("sent", "sending")]
+    if last:
+        # Another episode may have come and gone while this word was held back: it was never heard of.
+        ends = last[-1].delivery if last[-1].episode != alert.episode else ""
+        return Want(word="resolved", since=alert.changed_at, supersedes=unsent, ends=ends)
     return Want(word="", since=alert.changed_at, supersedes=unsent) if unsent else None

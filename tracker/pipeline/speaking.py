@@ -9,10 +9,10 @@ from tracker import alerts as room
 from tracker import db, delivery, timing
 from tracker.db import Connection, Writing
 from tracker.model.declared import SEVERITIES
-from tracker.model.told import Ack, Alert, Message, Said
+from tracker.model.told import Ack, Alert, Item, Message, Said
 from tracker.pipeline.brief import brief
 from tracker.pipeline.opening import Desk
-from tracker.pipeline.withdrawing import net, take_back
+from tracker.pipeline.withdrawing import leave_out, net, take_back
 from tracker.pipeline.wording import item
 
 _OPENED = "opened"
@@ -27,7 +27,7 @@ def speak(desk: Desk, tx: Writing) -> list[Message]:
     said = db.outbox.said(tx.connection, [voice.alert.id for voice in voices]) if voices else []
     policy = desk.policy or policy_of(desk, tx.connection)
     plan = delivery.plan(voices, said, _acks(tx), policy, tx.at, together=opening)
-    db.outbox.supersede(tx, plan.superseded)
+    leave_out(desk, tx, plan.superseded)
     messages = [_message(desk, tx, batch, opening=opening) for batch in plan.batches]
     if opening:
         messages = _with_briefs(desk, tx, messages)
@@ -75,11 +75,20 @@ def _acks(tx: Writing) -> dict[int, Ack]:
 
 
 def _message(desk: Desk, tx: Writing, batch: delivery.Batch, *, opening: bool) -> Message:
-    items = tuple(item(desk, tx, one.alert, one.word) for one in batch.items)
+    items = tuple(_item(desk, tx, one) for one in batch.items)
     return Message(
         id=batch.id, receiver=batch.receiver, kind="opening" if opening else "alert", at=tx.at, items=items,
         thread=items[0].thread, watch=desk.declaration.watch, timezone=desk.declaration.timezone,
     )  # fmt: skip
+
+
+def _item(desk: Desk, tx: Writing, one: delivery.Utterance) -> Item:
+    """An end belongs to the file and the mail thread of the beginning that was heard."""
+    made = item(desk, tx, one.alert, one.word)
+    for heard in db.outbox.deliveries(tx.connection, ids=[one.ends]) if one.ends else ():
+        threads = [begun.thread for begun in heard.message.items if begun.alert == one.alert.id]
+        made = replace(made, thread=threads[0]) if threads else made
+    return made
 
 
 def _with_briefs(desk: Desk, tx: Writing, messages: Sequence[Message]) -> list[Message]:

@@ -22,12 +22,22 @@ def take_back(desk: Desk, tx: Writing) -> None:
     lines = db.outbox.said(tx.connection, state="queued")
     alerts = {alert.id: alert for alert in db.alerts.numbered(tx.connection, {line.alert for line in lines})}
     claims = _claims(desk, tx.connection, alerts.values())
-    gone: dict[str, set[int]] = {}
+    gone: list[tuple[str, int]] = []
     for line in lines:
         # Whoever had heard nothing is told of a confirmation as of the event.
         word = alerts[line.alert].word if line.ordinal == alerts[line.alert].ordinal else line.word
         if line.alert in claims and not _holds(word, claims[line.alert]):
-            gone.setdefault(line.delivery, set()).add(line.alert)
+            gone.append((line.delivery, line.alert))
+    leave_out(desk, tx, gone)
+    for alert in sorted({alert for _, alert in gone}):
+        db.alerts.unsettle(tx, alert)  # should somebody report it again, it is news
+
+
+def leave_out(desk: Desk, tx: Writing, lines: Iterable[tuple[str, int]]) -> None:
+    """Take alerts out of messages that nobody has begun to send; what else these say stays in them."""
+    gone: dict[str, set[int]] = {}
+    for delivery, alert in lines:
+        gone.setdefault(delivery, set()).add(alert)
     for one in db.outbox.deliveries(tx.connection, ids=gone) if gone else ():
         items = tuple(item for item in one.message.items if item.alert not in gone[one.id])
         if items or one.message.brief:
@@ -40,8 +50,6 @@ def take_back(desk: Desk, tx: Writing) -> None:
             db.outbox.shorten(tx, one.id, gone[one.id], message, room.render(message))
         else:
             db.outbox.supersede(tx, [one.id])
-    for alert in sorted({alert for ids in gone.values() for alert in ids}):
-        db.alerts.unsettle(tx, alert)  # should somebody report it again, it is news
 
 
 def reconsider(tx: Writing, events: Iterable[str]) -> None:
