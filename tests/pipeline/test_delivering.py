@@ -68,7 +68,7 @@ def test_a_bug_of_one_receiver_does_not_silence_the_others(desk: Desk) -> None:
     done = pipeline.deliver(desk, send=sent, backoff=[timedelta(minutes=1)])
     assert done.dead == ("broken: unexpected ZeroDivisionError",)
     with desk.store.read() as connection:
-        assert db.outbox.counts(connection)["dead"] == 1
+        assert db.outbox.counts(connection, desk.clock.now())["dead"] == 1
 
 
 # --- what was taken back
@@ -104,7 +104,7 @@ def test_what_was_undone_while_it_waited_is_not_sent(desk: Desk) -> None:
     pipeline.evaluate(desk)
     pipeline.undo(desk, batch)
     with desk.store.read() as connection:
-        assert db.outbox.counts(connection) == {"sent": 2, "superseded": 2}
+        assert db.outbox.counts(connection, desk.clock.now()) == {"sent": 2, "superseded": 2}
     sent = _Sent()
     assert not _events_told(desk, sent)
 

@@ -179,7 +179,7 @@ def test_a_past_digest_does_not_know_what_was_given_up_later(open_desk: Callable
     _at(desk, "2026-08-25T12:00")
     with desk.store.write(desk.clock.now()) as tx:
         assert db.outbox.claim(tx, message.id, "me", tx.at + timedelta(hours=1))
-        assert db.outbox.dead(tx, message.id, "550 no such user")
+        assert db.outbox.dead(tx, message.id, 1, "550 no such user")
 
     assert "0 undeliverable · 1 waiting" in pipeline.digest(desk, "2026-W34")
     counts = [_counts(desk)]
