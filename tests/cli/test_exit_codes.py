@@ -126,6 +126,8 @@ def test_interrupted_is_130(home_of_all: Path) -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A test run in the background has it ignored, and so would its child.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdin is not None
     # More than a pipe holds goes in only when the other side reads; it then waits for the end of its input.
