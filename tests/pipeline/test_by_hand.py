@@ -62,6 +62,20 @@ def test_an_event_may_be_confirmed_by_hand(desk: Desk) -> None:
     assert (event["status"], event["mentions"]) == ("reported", 2)
 
 
+@pytest.mark.parametrize("title", ["王小川离职", "Moonlake CTO Wang Xiaochuan leaves"])
+def test_who_is_named_by_hand_is_known(home: Callable[..., Home], title: str) -> None:
+    """A person whom the declaration names is graver, also where somebody writes down what happened."""
+    people = "people: [{name: 王小川/Wang Xiaochuan, role: CTO}]"
+    watch = WATCH.replace("{name: Moonlake}", f"{{name: Moonlake, {people}}}").replace(
+        "told: {kind: event}", "told: {kind: event, grade: [{people: declared, severity: critical}]}"
+    )
+    with pipeline.open_desk(home(watch), ManualClock(NOON)) as desk:
+        pipeline.evaluate(desk)
+        pipeline.record_event(desk, "news", title, type="departure", subject="moonlake", of="2026-08-16")
+        (told,) = pipeline.evaluate(desk).transitions
+    assert (told.rule, told.severity) == ("told", "critical")
+
+
 TENCENT, LED = "Moonlake raises 2bn from Tencent", "Moonlake closes a 2bn round led by Tencent"
 
 

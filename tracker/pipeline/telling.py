@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tracker import db
 from tracker.db import Writing
+from tracker.extraction import Text
 from tracker.extraction.folding import title_key
 from tracker.model.observed import Entry, Event, KnownEvent, Mention
 from tracker.pipeline.accounts import page_of, written
@@ -34,6 +35,7 @@ class Telling:
         if not found and not keyed:
             found, why = self._placed(event, mention)
         if not found:
+            event = event if self.late else self._detailed(event)
             db.news.add_event(self.tx, event, mention.published_at)
             return self._add(event, replace(mention, why="first report"))
         standing = db.news.events(self.tx.connection, keys=[found], hidden=False)
@@ -69,6 +71,20 @@ class Telling:
         )
         found = place(self.desk.declaration, reader, report, known, self.desk.zone)
         return (found.key, found.why) if found else ("", "")
+
+    def _detailed(self, event: Event) -> Event:
+        """With the people, roles, products and other sides that its title names, as if a source had told it."""
+        subject = self.desk.declaration.subjects[event.subject]
+        day = event.occurred.start.astimezone(self.desk.zone)
+        # Who writes down what happened to a subject need not name it again.
+        for title in (event.title, f"{subject.name} {event.title}"):
+            reading = reader_of(self.desk.declaration).read(Text(title=title, date=day))
+            for one in reading.events:
+                if (one.type, one.subject) == (event.type, event.subject):
+                    return replace(
+                        event, people=one.people, role=one.role, products=one.products, counterparty=one.counterparty
+                    )
+        return event
 
     def _add(self, event: Event, mention: Mention) -> int:
         """What is recorded by hand makes an entry too, so that every event can be traced to a text."""
