@@ -149,6 +149,40 @@ def test_an_end_that_was_held_back_is_of_the_episode_that_was_heard() -> None:
     assert [item.ends for item in (*own.items, *earlier.items)] == ["", "update@1"]
 
 
+@pytest.mark.parametrize(
+    ("before", "words", "taken_back"),
+    [
+        # The end of what was heard is on its way: only what was not heard is taken back.
+        ([said("firing"), said("resolved", 1, state="queued"), said("firing", 2, state="queued", episode=2)], [], ["firing@2"]),
+        ([said("firing"), said("resolved", 1, state="sending"), said("firing", 2, state="queued", episode=2)], [], ["firing@2"]),
+        ([said("firing"), said("resolved", 1), said("firing", 2, state="sending", episode=2)], ["resolved"], []),
+        # What was heard and not ended is ended, whatever came after it.
+        ([said("firing"), said("firing", 2, state="queued", episode=2)], ["resolved"], ["firing@2"]),
+        ([said("firing"), said("firing", 2, state="dead", episode=2)], ["resolved"], []),
+        ([said("firing"), said("resolved", 1, state="dead"), said("firing", 2, state="queued", episode=2)], ["resolved"], ["firing@2"]),
+        ([said("firing"), said("resolved", 1, state="dead")], [], []),
+    ],
+)  # fmt: skip
+def test_of_two_episodes_in_the_outbox_what_was_heard_is_ended_once(
+    before: list[Said], words: list[str], taken_back: list[str]
+) -> None:
+    """A receiver that refuses for a while may have both before it."""
+    cleared = voice(changed=3, state="inactive", word="resolved", episode=2, ordinal=4)
+
+    plan = planned([cleared], before, 3)
+
+    assert told(plan) == [f"mail: {word} r1:x" for word in words]
+    assert plan.superseded == tuple((delivery, 1) for delivery in taken_back)
+
+
+def test_what_is_only_pending_fires_for_nobody() -> None:
+    """Whoever heard of an episode before hears its end; nobody else hears anything, and nothing is settled."""
+    pending = voice(changed=3, state="pending", word="pending", episode=2, ordinal=3)
+
+    assert told(planned([pending], [said("firing")], 3)) == ["mail: resolved r1:x"]
+    assert (told(planned([pending], [], 3)), planned([pending], [], 3).settled) == ([], ())
+
+
 def test_each_receiver_is_compared_with_what_it_heard_itself() -> None:
     """In the order in which they are declared; who heard of the episode hears its end, also when no longer chosen."""
     alerts = [

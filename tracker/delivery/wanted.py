@@ -125,10 +125,11 @@ def _of_cleared(alert: Alert, said: Sequence[Said]) -> Want | None:
     """A firing that was delivered is resolved aloud; one that was not is taken back, silently."""
     if not said or said[-1].word == "resolved" or alert.changed_at is None:
         return None
-    unsent = tuple(one.delivery for one in said if one.state == "queued")
-    last = [one for one in said if one.episode == said[-1].episode and one.state in ("sent", "sending")]
-    if last:
+    ended = [one for one in said if one.state == "queued" and one.word == "resolved"]  # an earlier episode, on its way
+    unsent = tuple(one.delivery for one in said if one.state == "queued" and one not in ended)
+    heard = [one for one in said if one.state in ("sent", "sending") or one in ended]
+    if heard and heard[-1].word != "resolved":
         # Another episode may have come and gone while this word was held back: it was never heard of.
-        ends = last[-1].delivery if last[-1].episode != alert.episode else ""
+        ends = heard[-1].delivery if heard[-1].episode != alert.episode else ""
         return Want(word="resolved", since=alert.changed_at, supersedes=unsent, ends=ends)
     return Want(word="", since=alert.changed_at, supersedes=unsent) if unsent else None

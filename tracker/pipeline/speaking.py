@@ -64,7 +64,7 @@ def _voices(desk: Desk, alerts: Sequence[Alert]) -> list[delivery.Voice]:
     voices = []
     for alert in alerts:
         rule = declared.rule_named(f"{alert.indicator}.{alert.rule}", near="")
-        if rule is not None and (alert.state != "pending" or alert.key):
+        if rule is not None:
             receivers = declared.receivers_of(rule, alert.severity)
             voices.append(delivery.Voice(alert=alert, rule=rule, receivers=receivers))
     return voices
@@ -84,7 +84,10 @@ def _message(desk: Desk, tx: Writing, batch: delivery.Batch, *, opening: bool) -
 
 def _item(desk: Desk, tx: Writing, one: delivery.Utterance) -> Item:
     """An end belongs to the file and the mail thread of the beginning that was heard."""
-    made = item(desk, tx, one.alert, one.word)
+    again = (
+        one.word == "resolved" and one.alert.state == "pending"
+    )  # its figures are of what may come, not of what is over
+    made = item(desk, tx, replace(one.alert, summary="", evidence={}) if again else one.alert, one.word)
     for heard in db.outbox.deliveries(tx.connection, ids=[one.ends]) if one.ends else ():
         threads = [begun.thread for begun in heard.message.items if begun.alert == one.alert.id]
         made = replace(made, thread=threads[0]) if threads else made

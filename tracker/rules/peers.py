@@ -48,7 +48,7 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
     high = None if value.hi is None else value.hi / (middle[0] if value.hi >= 0 else middle[1])
     shown, usual = quantity.as_said(value.lo, value.hi, value.op, known.unit), quantity.number_said(middle[0])
     return weigh(
-        params.band, low, high, rule.severity, dated=value.end, row=value.seq, wake=wake,
+        params.band, low, high, rule.severity, dated=value.date, row=value.seq, rests=(value.seq,), wake=wake,
         evidence=Evidence(
             value=quantity.as_recorded(value.quantity), unit=known.unit,
             compared=f"{shown} against a median of {usual} of {len(fresh)} peers: {_ratio(low, high)} against {params.band}",
