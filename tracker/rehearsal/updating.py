@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, SequenceNode
+import yaml
+from yaml.nodes import MappingNode, SequenceNode
 
 from tracker.errors import TrackerError, UsageError
 from tracker.rehearsal.cases import load
@@ -50,7 +51,8 @@ def _got(result: Result) -> Mapping[str, tuple[str, ...]]:
 
 def rewritten(text: str, results: Sequence[Result]) -> str:
     """The text with the parts that differ rewritten; comments stand where they stood."""
-    root = YAML(typ="rt", pure=True).compose(text)
+    # The one in Python: its marks count characters.
+    root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
     edits: list[Edit] = []
     for result in results:
         edits += [_edit(text, root.value[result.number], part, lines) for part, lines in _got(result).items()]
