@@ -214,6 +214,18 @@ def test_a_message_may_have_to_wait_from_the_start(store: Store) -> None:
     assert due(store, NOON + HOUR) == ["m1"]
 
 
+def test_what_waits_behind_another_one_wakes_nobody(store: Store) -> None:
+    """A receiver that refuses for a day is not asked each second, because something newer is ready behind what it refuses."""
+    queue(store, "m1", "m2")
+    with store.write(NOON) as tx:
+        outbox.claim(tx, "m1", "me", NOON + HOUR)
+        assert outbox.next(tx.connection) == NOON + HOUR
+        outbox.retry(tx, "m1", 1, NOON + DAY, "451 try later")
+        assert outbox.next(tx.connection) == NOON + DAY
+    assert due(store, NOON + HOUR) == []
+    assert due(store, NOON + DAY) == ["m1"]
+
+
 def test_a_restart_takes_over_at_once(store: Store) -> None:
     queue(store, "m1")
     with store.write(NOON) as tx:

@@ -279,8 +279,8 @@ def counts(connection: Connection, at: datetime) -> dict[str, int]:
 
 
 def next(connection: Connection) -> datetime | None:
-    """When something may have to be sent next; in the past when it is so now."""
+    """When something may have to be sent next; in the past when it is so now. What waits behind an older one waits with it."""
     when = case((delivery.c.state == "sending", delivery.c.lease_until), else_=delivery.c.next_at)
-    query = select(func.min(when)).where(delivery.c.state.in_(("queued", "sending")))
+    query = select(func.min(when)).where(delivery.c.state.in_(("queued", "sending")), ~_overtakes())
     earliest: datetime | None = connection.scalar(query)
     return earliest

@@ -139,7 +139,7 @@ def _observation(desk: Desk, job: Job, row: EmittedValue) -> Observation:
         series=series, occurred=row.at or _today(desk, job), lo=row.value, hi=row.value,
         op="eq" if row.value is not None else "invalid", kind=emit.kind, tier=source.tier, source=source.key,
         url=getattr(source.params, "url", ""), published_at=job.at, declaration=desk.declaration.hash,
-        note="" if row.value is not None else f"no number: {row.raw}",
+        note="" if row.value is not None else f"no number: {row.raw}", quote="" if row.value is not None else row.raw,
     )  # fmt: skip
 
 
