@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from tracker.extraction import EventReading, Reader, Reading, Text
 from tracker.model.declared import Declaration, Person, Subject
-from tracker.pipeline.readers import reader_of
+from tracker.pipeline.reading.readers import reader_of
 
 SUBJECTS = {
     "starbridge": Subject(

@@ -13,7 +13,7 @@ from tests.extraction.making import AT, READER, declaration, event, read, told
 from tracker import extraction
 from tracker.errors import UsageError
 from tracker.extraction import Reader, Text
-from tracker.pipeline.readers import reader_of
+from tracker.pipeline.reading.readers import reader_of
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tracker.indicators import starter
 from tracker.model.declared import Declaration
 from tracker.model.observed import Observation
 from tracker.model.told import Item, Message
-from tracker.pipeline.rows import Row, parse_rows
+from tracker.pipeline.entering.rows import Row, parse_rows
 from tracker.settings import Home
 from tracker.timing import ManualClock
 

@@ -12,7 +12,7 @@ from tracker import db, pipeline
 from tracker.db import Store
 from tracker.errors import BackwardsError, DataRejected, HomeError, UsageError
 from tracker.pipeline import Desk
-from tracker.pipeline.sheet import Places
+from tracker.pipeline.entering.sheet import Places
 from tracker.settings import Home
 from tracker.timing import ManualClock
 

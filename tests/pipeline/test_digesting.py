@@ -16,7 +16,7 @@ from tracker.errors import PeriodError, UsageError
 from tracker.model.declared import DigestPlan, Source
 from tracker.model.observed import Coverage, SourceState
 from tracker.model.told import Mute
-from tracker.pipeline import digesting, periods
+from tracker.pipeline.reporting import digesting, periods
 from tracker.settings import Home
 from tracker.timing import ManualClock
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tracker import db, pipeline, timing
 from tracker.model.observed import Observation, Series
-from tracker.pipeline.roster import roster_of
-from tracker.pipeline.shelf import Shelf, widest
+from tracker.pipeline.known.roster import roster_of
+from tracker.pipeline.known.shelf import Shelf, widest
 from tracker.settings import Home
 from tracker.timing import ManualClock, Period
 

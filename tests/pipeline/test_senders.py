@@ -21,7 +21,7 @@ from tracker import db, pipeline, timing
 from tracker.errors import DeliveryError
 from tracker.model.told import Message, Rendered
 from tracker.pipeline import Desk
-from tracker.pipeline.delivering import LEASE
+from tracker.pipeline.saying.delivering import LEASE
 from tracker.settings import Home
 from tracker.timing import ManualClock
 

@@ -15,9 +15,9 @@ from tracker.timing import iso
 
 if TYPE_CHECKING:
     from tracker.model.told import Transition
-    from tracker.pipeline.collecting import Pass
-    from tracker.pipeline.delivering import Delivered
+    from tracker.pipeline.asking.collecting import Pass
     from tracker.pipeline.once import Round
+    from tracker.pipeline.saying.delivering import Delivered
 
 PARTLY = 6  # one source failed, or all of them; the rest of the pass was done
 FAILED = 1

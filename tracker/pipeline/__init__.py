@@ -9,51 +9,51 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tracker.pipeline.answering import ack, mute, unmute
-    from tracker.pipeline.by_hand import import_csv, record_event, record_value, undo
-    from tracker.pipeline.checks import check_due
-    from tracker.pipeline.collecting import collect
-    from tracker.pipeline.declaring import in_force, newer_declaration
-    from tracker.pipeline.delivering import BACKOFF, GIVE_UP, deliver
-    from tracker.pipeline.digesting import digest, save_digest, send_digest, send_due_digest
-    from tracker.pipeline.due import next_deadline, next_fetch, next_wake, next_word, unread
-    from tracker.pipeline.evaluating import evaluate
-    from tracker.pipeline.explaining import explain
-    from tracker.pipeline.health import complaints, status
-    from tracker.pipeline.heartbeat import BEAT, beat, pulse, rest
-    from tracker.pipeline.listing import alerts, entries, events, sources
+    from tracker.pipeline.asking.collecting import collect
+    from tracker.pipeline.deciding.due import next_deadline, next_fetch, next_wake, next_word, unread
+    from tracker.pipeline.deciding.evaluating import evaluate
+    from tracker.pipeline.deciding.explaining import explain
+    from tracker.pipeline.deciding.versions import nearest_rule, spelt
+    from tracker.pipeline.declaring import newer_declaration
+    from tracker.pipeline.entering.by_hand import import_csv, record_event, record_value, undo
+    from tracker.pipeline.known.checks import check_due
+    from tracker.pipeline.looking.health import complaints, status
+    from tracker.pipeline.looking.heartbeat import BEAT, beat, pulse, rest
+    from tracker.pipeline.looking.listing import alerts, entries, events, sources
+    from tracker.pipeline.looking.overview import board, values
+    from tracker.pipeline.looking.showing import show
     from tracker.pipeline.once import run_once
-    from tracker.pipeline.opening import Desk, declaration_of, kinds, open_desk
-    from tracker.pipeline.overview import board, values
+    from tracker.pipeline.opening import Desk, declaration_of, in_force, kinds, open_desk
     from tracker.pipeline.owners import is_gone, owner
-    from tracker.pipeline.showing import show
-    from tracker.pipeline.texts import read_texts
-    from tracker.pipeline.trying import notify_test
-    from tracker.pipeline.versions import nearest_rule, spelt
+    from tracker.pipeline.reading.texts import read_texts
+    from tracker.pipeline.reporting.digesting import digest, save_digest, send_digest, send_due_digest
+    from tracker.pipeline.saying.answering import ack, mute, unmute
+    from tracker.pipeline.saying.delivering import BACKOFF, GIVE_UP, deliver
+    from tracker.pipeline.saying.trying import notify_test
 
 #: Where each verb lives. They are loaded when they are used: `tracker record` needs neither the network nor templates.
 _HOMES = {
-    "answering": ("ack", "mute", "quiet", "unmute"),
-    "overview": ("board", "values"),
-    "by_hand": ("import_csv", "record_event", "record_value", "undo"),
-    "checks": ("check_due",),
-    "collecting": ("collect",),
-    "declaring": ("in_force", "newer_declaration"),
-    "delivering": ("BACKOFF", "GIVE_UP", "deliver"),
-    "digesting": ("digest", "save_digest", "send_digest", "send_due_digest"),
-    "evaluating": ("evaluate",),
-    "explaining": ("explain",),
-    "due": ("next_deadline", "next_fetch", "next_wake", "next_word", "unread"),
-    "health": ("complaints", "status"),
-    "heartbeat": ("BEAT", "beat", "pulse", "rest"),
-    "listing": ("alerts", "entries", "events", "sources"),
+    "saying.answering": ("ack", "mute", "quiet", "unmute"),
+    "looking.overview": ("board", "values"),
+    "entering.by_hand": ("import_csv", "record_event", "record_value", "undo"),
+    "known.checks": ("check_due",),
+    "asking.collecting": ("collect",),
+    "declaring": ("newer_declaration",),
+    "saying.delivering": ("BACKOFF", "GIVE_UP", "deliver"),
+    "reporting.digesting": ("digest", "save_digest", "send_digest", "send_due_digest"),
+    "deciding.evaluating": ("evaluate",),
+    "deciding.explaining": ("explain",),
+    "deciding.due": ("next_deadline", "next_fetch", "next_wake", "next_word", "unread"),
+    "looking.health": ("complaints", "status"),
+    "looking.heartbeat": ("BEAT", "beat", "pulse", "rest"),
+    "looking.listing": ("alerts", "entries", "events", "sources"),
     "once": ("run_once",),
-    "opening": ("Desk", "declaration_of", "kinds", "open_desk"),
+    "opening": ("Desk", "declaration_of", "in_force", "kinds", "open_desk"),
     "owners": ("is_gone", "owner"),
-    "showing": ("show",),
-    "texts": ("read_texts",),
-    "trying": ("notify_test",),
-    "versions": ("nearest_rule", "spelt"),
+    "looking.showing": ("show",),
+    "reading.texts": ("read_texts",),
+    "saying.trying": ("notify_test",),
+    "deciding.versions": ("nearest_rule", "spelt"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -9,30 +9,22 @@ from __future__ import annotations
 import json
 
 from tracker import db
-from tracker.db import Store, Writing
-from tracker.pipeline.opening import Desk
-
-_KEY = "declaration"
-
-
-def in_force(store: Store) -> int:
-    """The number of the declaration in force, to be asked when one is read; 0 before the first."""
-    with store.read() as connection:
-        return _kept(connection)[1]
+from tracker.db import Writing
+from tracker.pipeline.opening import DECLARED, Desk, declared_in
 
 
 def register(desk: Desk, tx: Writing) -> None:
     """Note that this desk's declaration is the one in force, unless it is superseded."""
-    kept, number = _kept(tx.connection)
+    kept, number = declared_in(tx.connection)
     if kept == desk.declaration.hash:
         desk.read_after = number
     elif not superseded(desk, tx.connection):
-        db.meta.put(tx, _KEY, json.dumps({"hash": desk.declaration.hash, "number": number + 1}))
+        db.meta.put(tx, DECLARED, json.dumps({"hash": desk.declaration.hash, "number": number + 1}))
 
 
 def superseded(desk: Desk, connection: db.Connection) -> str:
     """The hash of a declaration that came into force after this desk's was read, "" when there is none."""
-    kept, number = _kept(connection)
+    kept, number = declared_in(connection)
     newer = desk.read_after is not None and number > desk.read_after
     return kept if newer and kept != desk.declaration.hash else ""
 
@@ -41,11 +33,3 @@ def newer_declaration(desk: Desk) -> str:
     """The same, for who has no transaction open."""
     with desk.store.read() as connection:
         return superseded(desk, connection)
-
-
-def _kept(connection: db.Connection) -> tuple[str, int]:
-    kept = db.meta.get(connection, _KEY)
-    if kept is None:
-        return "", 0
-    found = json.loads(kept)
-    return str(found["hash"]), int(found["number"])

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.model.told import Transition
-from tracker.pipeline.collecting import Pass, collect
-from tracker.pipeline.delivering import Delivered, deliver
-from tracker.pipeline.digesting import send_due_digest
-from tracker.pipeline.evaluating import evaluate
+from tracker.pipeline.asking.collecting import Pass, collect
+from tracker.pipeline.deciding.evaluating import evaluate
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.reporting.digesting import send_due_digest
+from tracker.pipeline.saying.delivering import Delivered, deliver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

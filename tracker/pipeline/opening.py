@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,10 +17,13 @@ from tracker.settings import Home
 from tracker.timing import Clock
 
 if TYPE_CHECKING:
-    from tracker.db import Store
+    from tracker.db import Connection, Store
     from tracker.delivery import Policy
     from tracker.indicators import Kinds
     from tracker.network import Door
+
+#: Under which `meta` keeps which declaration is in force.
+DECLARED = "declaration"
 
 
 @dataclass(slots=True)
@@ -88,10 +92,25 @@ def open_desk(
     store = Store.open(home.database, read_only=read_only)
     desk = Desk(home=home, declaration=declaration, store=store, clock=clock, strict=strict, _door=door)
     if not read_only:
-        from tracker.pipeline.declaring import in_force
-
         desk.read_after = in_force(store)
     try:
         yield desk
     finally:
         desk.close()
+
+
+def in_force(store: Store) -> int:
+    """The number of the declaration in force, to be asked when one is read; 0 before the first."""
+    with store.read() as connection:
+        return declared_in(connection)[1]
+
+
+def declared_in(connection: Connection) -> tuple[str, int]:
+    """The hash of the declaration in force and its number, as `declaring.register` notes them; ("", 0) before the first."""
+    from tracker import db
+
+    kept = db.meta.get(connection, DECLARED)
+    if kept is None:
+        return "", 0
+    found = json.loads(kept)
+    return str(found["hash"]), int(found["number"])

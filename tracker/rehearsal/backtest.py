@@ -13,7 +13,7 @@ from tracker.db import Connection
 from tracker.errors import UsageError
 from tracker.model.declared import Declaration, Rule
 from tracker.pipeline import Desk
-from tracker.pipeline.speaking import policy_of
+from tracker.pipeline.saying.speaking import policy_of
 from tracker.rehearsal.episodes import Difference, Doubt, Episode, difference, doubts, episodes, firing, unknown
 from tracker.rehearsal.hearing import Heard, hear, without_mutes
 from tracker.rehearsal.replaying import Span, replay

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from tracker.model.declared import SEVERITIES, Severity
 from tracker.model.told import Alert, Transition
-from tracker.pipeline.alerting import after, changes_health
+from tracker.pipeline.known.alerting import after, changes_health
 
 _TOLD = ("event", "confirmed")
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from tracker import delivery
 from tracker.model.declared import Declaration, Rule
 from tracker.model.told import Alert, Said, Transition
-from tracker.pipeline.alerting import after, changes_health
+from tracker.pipeline.known.alerting import after, changes_health
 
 Place = tuple[str, str, str, str]
 

@@ -12,8 +12,8 @@ from tracker.model.declared import Declaration, Rule
 from tracker.model.observed import Clock
 from tracker.model.told import RuleState, Transition
 from tracker.pipeline import Desk
-from tracker.pipeline.beginning import children_of, in_order, instances
-from tracker.pipeline.knowing import knowledge
+from tracker.pipeline.known.instances import children_of, in_order, instances
+from tracker.pipeline.known.knowing import knowledge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from tracker.errors import DeliveryError, QuantityError
 from tracker.model.declared import Declaration, Indicator, Receiver, Rule, Subject
 from tracker.model.observed import Coverage, Event, Mention, Observation, Series
 from tracker.model.told import Ack, Message, Mute, Rendered, RuleState, Transition
-from tracker.pipeline.beginning import HAND, instances
+from tracker.pipeline.known.instances import HAND, instances
 from tracker.rehearsal.cases import Case, Loaded, Observe
 from tracker.rehearsal.times import Axis
 from tracker.settings import Home

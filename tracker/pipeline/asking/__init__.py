@@ -1,0 +1,1 @@
+"""Ask the sources that are due and store what they brought."""

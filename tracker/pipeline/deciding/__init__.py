@@ -1,0 +1,1 @@
+"""From what is known to states and transitions, why, and when to look again."""

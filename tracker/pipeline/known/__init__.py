@@ -1,0 +1,1 @@
+"""What is known and how it stands: series, rules as they run, states, targets, checks by hand."""

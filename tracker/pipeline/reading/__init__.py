@@ -1,0 +1,1 @@
+"""What stored texts say: events, mentions, and figures in them."""

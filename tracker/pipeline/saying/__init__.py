@@ -1,0 +1,1 @@
+"""From transitions to messages, and messages to receivers."""
