@@ -101,6 +101,13 @@ class Store:
         in_memory = file is None and engine.dialect.name == "sqlite"
         return cls(engine, name, shared=in_memory, read_only=read_only or frozen)
 
+    @staticmethod
+    def begun(url: str) -> bool:
+        """Whether there may be something at this URL: a SQLite file that exists, or a server."""
+        parsed = engines.parse(url)
+        file = engines.file_of(parsed)
+        return parsed.get_backend_name() != "sqlite" or (file is not None and file.exists())
+
     @classmethod
     def memory(cls) -> Self:
         """A new store that is gone when it is closed; its threads share one connection."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tracker.indicators.kinds import Kinds
 from tracker.indicators.linting import lint
 from tracker.indicators.positions import Document
 from tracker.model.declared import Declaration, Emit, Source
+from tracker.model.kept import mark_of
 
 LARGEST = 8_000_000  # bytes; a hundred times the largest watch that a person could keep in the head
 #: The newest declaration that was read from a file: a daemon asks for it at every tick, and it seldom changes.
@@ -54,7 +54,7 @@ def _read(text: str, file: str, kinds: Kinds) -> tuple[Declaration, Document]:
     except DeclarationError as error:  # no tree tells where the secrets are, so the lines must
         raise DeclarationError(error.problems, veil.lines_of(error.source)) from error.__cause__
     findings = Findings(document)
-    declaration = reading.read(findings, kinds, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16])
+    declaration = reading.read(findings, kinds, mark_of(text.encode("utf-8", "replace")))
     if document.root.kind == "map":
         names.check(findings, declaration)
         values.check(findings, declaration)

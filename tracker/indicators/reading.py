@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from tracker.indicators.findings import Findings, nearest, suggest
 from tracker.indicators.kinds import Kinds
 from tracker.indicators.positions import Node, Path
-from tracker.indicators.validating import spellings, validate, without_nulls
+from tracker.indicators.validating import spellings, validate, without_nulls, written
 from tracker.model.declared import (
     Declaration,
     Defaults,
@@ -24,8 +24,10 @@ from tracker.model.declared import (
     Source,
     Subject,
 )
+from tracker.model.frozen import OfKind
 
 M = TypeVar("M", bound=BaseModel)
+K = TypeVar("K", bound=OfKind)
 #: Fields that we fill in: in the file they are keys like any other, and belong to the kind if it knows them.
 FILLED: Mapping[type[BaseModel], frozenset[str]] = {
     Declaration: frozenset({"hash"}),
@@ -144,8 +146,8 @@ class _Reader:
         )
 
     def _of_kind(
-        self, model: type[M], what: str, kinds: Mapping[str, Any], node: Node, path: Path, given: dict[str, Any]
-    ) -> M | None:
+        self, model: type[K], what: str, kinds: Mapping[str, Any], node: Node, path: Path, given: dict[str, Any]
+    ) -> K | None:
         """The frame by our model, every other key by the model of the kind."""
         ours = frame(model)
         named = node.keys.get("kind")
@@ -159,9 +161,12 @@ class _Reader:
             return None
         theirs = spellings(kind.Params)
         meant = self._unknown(node, path, {**ours, **theirs})
-        params = validate(self.findings, kind.Params, node, path, only=theirs.keys() - ours.keys(), silent=meant)
+        own = theirs.keys() - ours.keys()
+        params = validate(self.findings, kind.Params, node, path, only=own, silent=meant)
         given = {**given, "params": params}
         made = validate(self.findings, model, node, path, only=ours.keys() - given.keys(), given=given, silent=meant)
+        if made is not None:
+            made._written = written(kind.Params, node, only=own)
         return made  # without its parameters too: the rest of it is looked over all the same
 
     def _unknown(self, node: Node, path: Path, known: Collection[str]) -> set[str]:

@@ -42,7 +42,6 @@ def validate(
     Required keys that are `silent` are not called missing: a misspelt one was said already.
     """
     fields = spellings(model)
-    data: dict[str, Any] = dict(given or {})
     sound = True
     for key, (_, child) in node.keys.items():
         if only is not None and key not in only:
@@ -54,16 +53,26 @@ def validate(
                 sound = False
             continue
         sound &= _true_or_false(findings, info, child, (*path, key))
-        data[key] = (
-            child.value() if info is not None and _mentions(info.annotation, Any) else without_nulls(child.declared())
-        )
     try:
-        made = model.model_validate(data)
+        made = model.model_validate({**(given or {}), **written(model, node, only=only)})
     except ValidationError as error:
         empty = {key for key, (_, child) in node.keys.items() if child.is_null()}
         _report(findings, model, error, path, silent=empty | set(silent))
         return None
     return made if sound else None
+
+
+def written(model: type[BaseModel], node: Node, *, only: Collection[str] | None = None) -> dict[str, Any]:
+    """What a map says to a model (of its keys `only` those), as the model takes it; keys without a value are left out."""
+    fields = spellings(model)
+    said: dict[str, Any] = {}
+    for key, (_, child) in node.keys.items():
+        info = fields.get(key)
+        if (only is not None and key not in only) or (child.is_null() and info is not None):
+            continue
+        raw = info is not None and _mentions(info.annotation, Any)
+        said[key] = child.value() if raw else without_nulls(child.declared())
+    return said
 
 
 def without_nulls(value: Any) -> Any:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
+from tracker.model.frozen import Frozen as Frozen
+from tracker.model.frozen import OfKind
 from tracker.timing import parse_duration
 
 Severity = Literal["info", "warning", "critical"]
@@ -30,13 +32,6 @@ def _listed(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 #: One text or a list of texts.
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-
-
-class Frozen(BaseModel):
-    """Unknown keys are mistakes; docstrings of attributes become hover texts in the JSON Schema (`model.described`)."""
-
-    # Built when first used: a command needs few of the kinds.
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Person(Frozen):
@@ -96,7 +91,7 @@ class Emit(Frozen):
     """JMESPath condition on the row, on top of the source's."""
 
 
-class Source(Frozen):
+class Source(OfKind):
     """Where entries and values come from."""
 
     key: str = ""
@@ -111,7 +106,6 @@ class Source(Frozen):
     """In the first pass, older events are late: stored, not spoken."""
     emit: tuple[Emit, ...] = ()
     note: str = ""
-    params: Any = None
     hash: str = ""
     """Hash of the declaration of this source."""
 
@@ -145,7 +139,7 @@ class Flap(Frozen):
     """Changes said in the window from which on it flaps."""
 
 
-class Rule(Frozen):
+class Rule(OfKind):
     """The frame of every rule; its kind's own parameters are in `params`."""
 
     indicator: str = ""
@@ -182,7 +176,6 @@ class Rule(Frozen):
     """The time between two repeats doubles up to this; default it stays as it is."""
     flap: Flap | None = None
     """When it changes too often, say so once and then wait until it settles."""
-    params: Any = None
     hash: str = ""
 
     @property
@@ -241,7 +234,7 @@ class Quiet(Frozen):
     """Severities that are said all the same."""
 
 
-class Receiver(Frozen):
+class Receiver(OfKind):
     """Where messages go."""
 
     key: str = ""

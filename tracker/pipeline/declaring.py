@@ -11,6 +11,7 @@ import json
 from tracker import db
 from tracker.db import Writing
 from tracker.pipeline.opening import DECLARED, Desk, declared_in
+from tracker.pipeline.remembered import remember
 
 
 def register(desk: Desk, tx: Writing) -> None:
@@ -18,8 +19,11 @@ def register(desk: Desk, tx: Writing) -> None:
     kept, number = declared_in(tx.connection)
     if kept == desk.declaration.hash:
         desk.read_after = number
-    elif not superseded(desk, tx.connection):
+    elif superseded(desk, tx.connection):
+        return
+    else:
         db.meta.put(tx, DECLARED, json.dumps({"hash": desk.declaration.hash, "number": number + 1}))
+    remember(tx, desk.declaration)
 
 
 def superseded(desk: Desk, connection: db.Connection) -> str:

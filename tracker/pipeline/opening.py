@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tracker import timing
-from tracker.errors import HomeError
+from tracker.errors import HomeError, TrackerError
 from tracker.model.declared import Declaration
 from tracker.settings import Home
 from tracker.timing import Clock
@@ -77,6 +77,21 @@ def declaration_of(home: Home) -> Declaration:
     return indicators.load_file(home.declaration, kinds())
 
 
+def _read_before(home: Home, store: Store) -> Declaration | None:
+    """The same without reading the file again, if it is as it was when a pass last wrote; else None."""
+    from tracker.pipeline import remembered
+
+    def make(section: str, kind: str, written: Mapping[str, Any]) -> Any:
+        try:
+            return getattr(kinds(), section)[kind].Params.model_validate(written)
+        except (KeyError, ValueError):
+            declaration_of(home)  # says what is wrong now, and where
+            raise
+
+    with store.read() as connection:
+        return remembered.recall(connection, home.declaration, make)
+
+
 def _short(root: Path) -> str:
     return "." if root == Path.cwd() else str(root)
 
@@ -88,8 +103,17 @@ def open_desk(
     """A desk for one command or one daemon; everything is closed at the end."""
     from tracker.db import Store
 
-    declaration = declaration_of(home)
-    store = Store.open(home.database, read_only=read_only)
+    declaration = None if Store.begun(home.database) else declaration_of(home)  # with a mistake in it, nothing begins
+    try:
+        store = Store.open(home.database, read_only=read_only)
+    except TrackerError:
+        declaration_of(home)  # of two mistakes, the one in the file is said first
+        raise
+    try:
+        declaration = declaration or _read_before(home, store) or declaration_of(home)
+    except BaseException:
+        store.close()
+        raise
     desk = Desk(home=home, declaration=declaration, store=store, clock=clock, strict=strict, _door=door)
     if not read_only:
         desk.read_after = in_force(store)

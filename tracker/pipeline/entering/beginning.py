@@ -10,11 +10,10 @@ from tracker.model.told import RuleState
 from tracker.pipeline.declaring import register
 from tracker.pipeline.entering.baseline import import_baseline
 from tracker.pipeline.known.instances import HAND, instances
-from tracker.pipeline.known.roster import roster_of
 from tracker.pipeline.known.targets import note_sights
 from tracker.pipeline.opening import Desk
 
-#: Under which `meta` keeps the mark of the declaration whose rules and targets all exist.
+#: Under which `meta` keeps the hash of the declaration whose rules and targets all exist, and the mark of its roster.
 _BORN = "born"
 
 
@@ -30,9 +29,18 @@ def begin(desk: Desk, tx: Writing) -> None:
 
 def _bear(declaration: Declaration, tx: Writing) -> None:
     """A rule exists from the first pass that saw it; a declared target is known from then on."""
-    mark = roster_of(declaration).mark
-    if db.meta.get(tx.connection, _BORN) == mark:
+    of, _, born = (db.meta.get(tx.connection, _BORN) or "").partition(" ")
+    if of and of == declaration.hash:
         return
+    from tracker.pipeline.known.roster import roster_of  # the rules are loaded when there may be a new one
+
+    mark = roster_of(declaration).mark
+    if born != mark:
+        _bear_new(declaration, tx)
+    db.meta.put(tx, _BORN, f"{declaration.hash} {mark}")
+
+
+def _bear_new(declaration: Declaration, tx: Writing) -> None:
     known = {(state.indicator, state.rule, state.subject) for state in db.alerts.rule_states(tx.connection)}
     new = [
         RuleState(indicator=one.rule.indicator, rule=one.rule.name, subject=one.subject, born=tx.at)
@@ -41,4 +49,3 @@ def _bear(declaration: Declaration, tx: Writing) -> None:
     ]
     db.alerts.save_rule_states(tx, new)
     note_sights(tx, declaration)
-    db.meta.put(tx, _BORN, mark)

@@ -1,0 +1,35 @@
+"""The models that everything declared is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, PrivateAttr
+
+
+class Frozen(BaseModel):
+    """Unknown keys are mistakes; docstrings of attributes become hover texts in the JSON Schema (`model.described`)."""
+
+    # Built when first used: a command needs few of the kinds.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, defer_build=True, ser_json_timedelta="float"
+    )
+
+
+class OfKind(Frozen):
+    """What is of a kind, which brings its own parameters."""
+
+    kind: str
+    params: Any = None
+    # For `model.kept`: what was written of them, and what makes `params` of it when somebody first asks for them.
+    _written: dict[str, Any] | None = PrivateAttr(default=None)
+    _unread: Callable[[], Any] | None = PrivateAttr(default=None)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name != "params":
+                return super().__getattr__(name)
+            made = self.__dict__["params"] = self._unread() if self._unread is not None else None
+            return made
