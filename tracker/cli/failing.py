@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import logging
 import os
 import sys
@@ -13,11 +12,9 @@ from contextlib import suppress
 
 import click
 
+from tracker.cli import garbage
 from tracker.errors import DataRejected, DeclarationError, Problem, TrackerError
 
-#: Objects between two rounds of the garbage collector: most commands end before one has paid; what lives on does as usual.
-_RARELY = 100_000
-USUAL = gc.get_threshold()
 SHOWN = 20  # mistakes in data that are listed; the rest is counted
 #: Failures of the machine that the caller must mend before anything else: exit 2, as for a home that cannot be used.
 UNUSABLE = {
@@ -28,7 +25,7 @@ UNUSABLE = {
 
 def run(args: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
-    gc.set_threshold(_RARELY)
+    garbage.seldom()
     from tracker.cli.app import app
 
     _utf8()

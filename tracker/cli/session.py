@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import gc
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli import garbage
 from tracker.errors import UsageError
 from tracker.settings import Home, find_home
 
@@ -43,11 +43,10 @@ class Session:
         is refused before the newest recorded time, also without `--now`; one that lives on waits for its clock.
         """
         from tracker import pipeline
-        from tracker.cli.failing import USUAL
         from tracker.timing import FixedClock, SystemClock, parse_instant
 
         if lives_on:
-            gc.set_threshold(*USUAL)
+            garbage.as_usual()
         home = self.home
         if dry and not (home.db / "tracker.sqlite3").exists() and "TRACKER_DATABASE_URL" not in home.environ:
             home = Home(home.root, {**home.environ, "TRACKER_DATABASE_URL": "sqlite://"})
