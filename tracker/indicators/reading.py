@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -40,7 +41,8 @@ FILLED: Mapping[type[BaseModel], frozenset[str]] = {
 _PLAIN = ("watch", "timezone", "baseline", "inhibit", "phrases")
 
 
-def frame(model: type[BaseModel]) -> dict[str, Any]:
+@lru_cache(maxsize=32)
+def frame(model: type[BaseModel]) -> Mapping[str, Any]:
     """The keys of a model that people write."""
     return {key: info for key, info in spellings(model).items() if key not in FILLED.get(model, ())}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -52,7 +53,8 @@ def validate(
                 findings.add((*path, key), f"{key!r} has no value", on="key", code="missing")
                 sound = False
             continue
-        sound &= _true_or_false(findings, info, child, (*path, key))
+        if key in _booleans(model):
+            sound &= _true_or_false(findings, child, (*path, key))
     try:
         made = model.model_validate({**(given or {}), **written(model, node, only=only)})
     except ValidationError as error:
@@ -64,15 +66,12 @@ def validate(
 
 def written(model: type[BaseModel], node: Node, *, only: Collection[str] | None = None) -> dict[str, Any]:
     """What a map says to a model (of its keys `only` those), as the model takes it; keys without a value are left out."""
-    fields = spellings(model)
-    said: dict[str, Any] = {}
-    for key, (_, child) in node.keys.items():
-        info = fields.get(key)
-        if (only is not None and key not in only) or (child.is_null() and info is not None):
-            continue
-        raw = info is not None and _mentions(info.annotation, Any)
-        said[key] = child.value() if raw else without_nulls(child.declared())
-    return said
+    fields, anything = spellings(model), _anything(model)
+    return {
+        key: child.value() if key in anything else without_nulls(child.declared())
+        for key, (_, child) in node.keys.items()
+        if (only is None or key in only) and not (child.is_null() and key in fields)
+    }
 
 
 def without_nulls(value: Any) -> Any:
@@ -84,16 +83,31 @@ def without_nulls(value: Any) -> Any:
     return value
 
 
-def spellings(model: type[BaseModel]) -> dict[str, FieldInfo]:
+@lru_cache(maxsize=256)
+def spellings(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
     """Each field by the key that people write: `for`, not `for_`."""
     return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
-def _true_or_false(findings: Findings, info: FieldInfo | None, node: Node, path: Path) -> bool:
+@lru_cache(maxsize=256)
+def _anything(model: type[BaseModel]) -> frozenset[str]:
+    """Keys that take a value of any type, as YAML resolves it."""
+    return frozenset(key for key, info in spellings(model).items() if _mentions(info.annotation, Any))
+
+
+@lru_cache(maxsize=256)
+def _booleans(model: type[BaseModel]) -> frozenset[str]:
+    """Keys that take true or false, and no text."""
+    return frozenset(
+        key
+        for key, info in spellings(model).items()
+        if _mentions(info.annotation, bool) and not _mentions(info.annotation, str)
+    )
+
+
+def _true_or_false(findings: Findings, node: Node, path: Path) -> bool:
     """YAML 1.2 has two booleans; `yes`, `on` and `NO` are texts, and a model would take them all the same."""
-    if info is None or not _mentions(info.annotation, bool) or node.kind != "scalar" or isinstance(node.value(), bool):
-        return True
-    if _mentions(info.annotation, str):
+    if node.kind != "scalar" or isinstance(node.value(), bool):
         return True
     findings.add(path, f"expected true or false, got {node.text!r}")
     return False
