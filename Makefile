@@ -44,6 +44,8 @@ $(VENV)/.installed: pyproject.toml $(VENV)/bin/python
 
 $(VENV)/.installed-dev: pyproject.toml $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@npm install --silent --no-audit --no-fund --prefix $(VENV)/editor yaml-language-server@1 >/dev/null 2>&1 \
+		|| echo 'no yaml-language-server (it needs npm and a network): the tests of the editor are skipped'
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/bin/python:
