@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle rules]`."""
+"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle rules digest]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import evaluation, idle, lookup, machine, start, store
+from benchmarks import digest, evaluation, idle, lookup, machine, start, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ PARTS = {
         "10,000 rules over 1,000,000 observations",
         ("what", "wall clock", "CPU", "most memory (RSS)", "what came of it"),
         evaluation.measure,
+    ),
+    "digest": Part(
+        "The weekly digest of 500 indicators",
+        ("form", "wall clock", "CPU", "most memory (RSS)", "size"),
+        digest.measure,
     ),
     "start": Part("A short command, whole process", ("command", "CPU (user + system)", "wall clock"), start.measure),
     "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
