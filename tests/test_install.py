@@ -21,6 +21,7 @@ import pytest
 
 import tracker
 from tests.support.command import ROOT, environment
+from tracker.indicators import starter
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -145,6 +146,20 @@ def test_the_image_copies_what_exists() -> None:
     assert copied
     assert [name for name in sorted(copied) if not (ROOT / name).exists()] == []
     assert {name for name in copied if not name.startswith("tracker/")} <= let_in
+    # It is the home that `init` makes; what git leaves out is nothing to an image.
+    assert set(starter.FILES.values()) - {".gitignore"} <= copied
+
+
+def test_the_image_installs_what_is_declared() -> None:
+    """The line that lists its libraries names those of pyproject.toml: the needed ones, PostgreSQL and the chats."""
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    line = dockerfile.partition("RUN ")[2].partition(" > libraries.txt")[0].replace("\\\n", "")
+
+    listed = _run("sh", "-c", line.replace("python ", f"{sys.executable} ", 1), cwd=ROOT)
+
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    wanted = [*PYPROJECT["project"]["dependencies"], *extras["postgres"], *extras["chat"]]
+    assert listed.stdout.splitlines() == wanted, listed.stderr
 
 
 def test_every_import_is_a_declared_dependency() -> None:
