@@ -20,6 +20,13 @@ TIER_WORDS = {
     "aggregator": "an aggregator",
 }
 
+#: Why it is clear, where it is not that the world has changed.
+_CLEARED = {
+    "retracted": ": the figure that it fired on was withdrawn;",
+    "revised": ": the figure that it fired on was corrected;",
+    "target_revised": ": the target was changed;",
+}
+
 
 def item(desk: Desk, tx: Writing, alert: Alert, word: str) -> Item:
     """Every fact of one alert that its message needs; what is not known stays empty and is left out."""
@@ -66,7 +73,8 @@ def headline(
     if rule.kind == "due":
         return _of_target(about, indicator, alert, word, zone, now)
     if word == "resolved":
-        return f"{about}: back in the clear, {alert.summary}" if alert.summary else f"{about}: back in the clear"
+        why = _CLEARED.get(str(alert.evidence.get("reason", "")), "")
+        return f"{about}: back in the clear{why}{',' if alert.summary and not why else ''} {alert.summary}".rstrip()
     if rule.kind == "stale":
         since, last = _when(alert, "since"), _when(alert, "occurred")
         seen = f"the last one is dated {timing.local_date(last, zone)}" if last else "there never was one"
