@@ -5,11 +5,15 @@ Nothing is downloaded: the wheel is built with the hatchling of this environment
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import time
 import tomllib
 import venv
 import zipfile
@@ -160,6 +164,36 @@ def test_the_image_installs_what_is_declared() -> None:
     extras = PYPROJECT["project"]["optional-dependencies"]
     wanted = [*PYPROJECT["project"]["dependencies"], *extras["postgres"], *extras["chat"]]
     assert listed.stdout.splitlines() == wanted, listed.stderr
+
+
+def test_ctrl_c_ends_make_run_without_an_error(tmp_path: Path) -> None:
+    """It is the way to end it: make has nothing to complain of."""
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "venv" / ".installed").touch()
+    (tmp_path / "indicators.yaml").write_text(
+        "watch: desk\nreceivers: {folder: {kind: markdown}}\nsubjects: {acme: {name: Acme}}\n"
+        'indicators: {growth: {name: Growth, unit: x, rules: {low: {kind: threshold, fire: "< 1"}}}}\n'
+    )
+    made = subprocess.Popen(
+        ["make", "run", f"VENV={tmp_path}/venv", "ARGS=--no-web"], cwd=tmp_path, env=environment(), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    assert made.stdout is not None
+    said = made.stdout.readline()
+    while not (tmp_path / "alerts").exists():
+        assert made.poll() is None, said
+        time.sleep(0.05)
+    os.killpg(made.pid, signal.SIGINT)
+    rest, _ = made.communicate(timeout=60)
+
+    assert said.startswith("watching desk")
+    assert "***" not in rest
+    assert "Error" not in rest
 
 
 def test_every_import_is_a_declared_dependency() -> None:

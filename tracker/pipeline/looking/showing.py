@@ -26,6 +26,8 @@ _ABOUT = (
     "kind",
     "value",
     "occurred",
+    "labels",
+    "counts_from",
     "source",
     "target",
     "due",
