@@ -18,6 +18,7 @@ import tomllib
 import venv
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from email import message_from_bytes
 from pathlib import Path
 
@@ -183,13 +184,19 @@ def test_ctrl_c_ends_make_run_without_an_error(tmp_path: Path) -> None:
         ["make", "run", f"VENV={tmp_path}/venv", "ARGS=--no-web"], cwd=tmp_path, env=environment(), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
-    assert made.stdout is not None
-    said = made.stdout.readline()
-    while not (tmp_path / "alerts").exists():
-        assert made.poll() is None, said
-        time.sleep(0.05)
-    os.killpg(made.pid, signal.SIGINT)
-    rest, _ = made.communicate(timeout=60)
+    try:
+        assert made.stdout is not None
+        said = made.stdout.readline()
+        patience = time.monotonic() + 60
+        while not (tmp_path / "alerts").exists():
+            assert made.poll() is None, said
+            assert time.monotonic() < patience
+            time.sleep(0.05)
+        os.killpg(made.pid, signal.SIGINT)
+        rest, _ = made.communicate(timeout=60)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(made.pid, signal.SIGKILL)
 
     assert said.startswith("watching desk")
     assert "***" not in rest
