@@ -175,6 +175,27 @@ def test_what_is_resolved_says_why(desk: Desk, after: str, why: str) -> None:
     assert _values_told(desk, sent)[1:] == [f"Growth (Moonlake): back in the clear{why}"]
 
 
+def test_a_message_says_since_when_and_what_comes_next(desk: Desk) -> None:
+    """Since the value was known, however late the message is; what is over speaks again when it fires anew."""
+    pipeline.record_value(desk, "growth", "4x")
+    pipeline.evaluate(desk)
+    pipeline.deliver(desk, send=_Sent())
+    _move(desk, timedelta(hours=1))
+    pipeline.record_value(desk, "growth", "44x", of="2026-08-17")
+    pipeline.evaluate(desk)
+    with desk.store.read() as connection:
+        items = [
+            one.message.items[0]
+            for one in db.outbox.deliveries(connection)
+            if one.receiver == "whole" and one.message.items
+        ]
+
+    assert [(one.word, one.since, one.speaks_next) for one in items] == [
+        ("firing", "2026-08-17 12:00", "when it gets graver or clears"),
+        ("resolved", "2026-08-17 12:00", "when it fires again"),
+    ]
+
+
 def test_what_stands_beside_it_in_the_message_is_sent(home: Callable[..., Home]) -> None:
     """The opening brief keeps its brief, and the other event."""
     with pipeline.open_desk(home(WATCH), ManualClock(NOON)) as desk:

@@ -49,8 +49,8 @@ def item(desk: Desk, tx: Writing, alert: Alert, word: str) -> Item:
         published=_stamp(first.published_at if first else (value.published_at if value else None), desk.zone),
         reached_us=_stamp(first.recorded_at if first else (value.recorded_at if value else None), desk.zone),
         basis=rule.basis, last_value=_amount(event) if event else _last_value(value), clears_when=_clears(rule),
-        speaks_next=_next(rule, alert), answer=f"tracker ack {alert.id} --as useful|noise|wrong",
-        since=_stamp(_when(alert, "since"), desk.zone), reason="",
+        speaks_next=_next(rule, alert, word), answer=f"tracker ack {alert.id} --as useful|noise|wrong",
+        since=_stamp(_when(alert, "since") or alert.since, desk.zone), reason="",
     )  # fmt: skip
 
 
@@ -168,7 +168,9 @@ def _clears(rule: Rule) -> str:
     return "a new figure" if rule.kind == "stale" else ""
 
 
-def _next(rule: Rule, alert: Alert) -> str:
+def _next(rule: Rule, alert: Alert, word: str) -> str:
+    if word == "resolved":
+        return "when it fires again"
     if rule.kind == "event":
         return "when it is confirmed or denied"
     if rule.kind == "due":
