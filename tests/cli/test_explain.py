@@ -98,6 +98,29 @@ def test_what_rests_on_an_older_value_after_an_undo_is_held_for_its_receiver(run
     assert [(one["word"], one["why"]) for one in _of(run)["held"]] == [("firing", "it is muted")]
 
 
+def test_what_is_pending_says_when_it_fires(run: Run, root: Path) -> None:
+    """If it goes on; the time for which data were missing does not count."""
+    text = (root / "indicators.yaml").read_text(encoding="utf-8")
+    (root / "indicators.yaml").write_text(text.replace('fire: "< 10"', 'fire: "< 10", for: 3d'), encoding="utf-8")
+    run("evaluate", now="2026-08-10", code=0)
+    run("record", "growth", "4x", "--of", "2026-07", now="2026-08-11", code=0)
+    run("evaluate", now="2026-08-11", code=0)
+    row = _of(run, now="2026-08-12")
+    assert (row["state"], row["speaks_next"]["at"], row["speaks_next"]["what"]) == (
+        "pending", "2026-08-13T16:00:00Z", "firing (warning)",
+    )  # fmt: skip
+    assert row["speaks_next"]["at"] == row["looks_again"]
+    assert "2026-08-14" in run("digest", "--period", "2026-W33", now="2026-08-12", code=0).out.partition("## Ahead")[2]
+
+    run("record", "growth", "8x..20x", "--of", "2026-08-11", now="2026-08-12", code=0)
+    run("evaluate", now="2026-08-12", code=0)
+    assert _of(run, now="2026-08-12")["speaks_next"] is None
+    run("record", "growth", "5x", "--of", "2026-08-12", now="2026-08-13", code=0)
+    run("evaluate", now="2026-08-13", code=0)
+    row = _of(run, now="2026-08-13")
+    assert row["speaks_next"]["at"] == row["looks_again"] == "2026-08-14T16:00:00Z"
+
+
 def test_a_reason_that_changed_is_shown(run: Run) -> None:
     """Health is still `nodata`, but for another reason than at the beginning."""
     run("evaluate", now="2026-08-10", code=0)

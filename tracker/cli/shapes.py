@@ -35,7 +35,7 @@ def _standing(row: Row) -> str:
 def _told(row: Row) -> str:
     """What an alert says: of an event what happened, of a value how it compares."""
     value, summary = row["value"] or "", row["summary"]
-    return summary if value in summary else f"{summary}: {value}"
+    return f"{summary}: {value}" if row["key"] and value not in summary else summary
 
 
 def _age(row: Row) -> str:

@@ -107,7 +107,8 @@ def _row(
     verdict = _verdict(one, known, at, born or at)
     used = verdict.evidence.seqs if verdict else [seq for each in own for seq in each.evidence.seqs]
     open_alert = next((alert for alert in there.alerts if alert.state == "firing"), None)
-    saying = foreseeing.watch(desk, shelf, one, at, born, open_alert.severity if open_alert else None).next
+    severity = open_alert.severity if open_alert else None
+    saying = foreseeing.watch(desk, shelf, one, at, born, severity, foreseeing.pending_since(own)).next
     return {
         "rule": rule.id, "indicator": rule.indicator, "name": rule.name, "subject": one.subject, "as_of": at, "born": born,
         **_standing(own, there, state), **_compared(verdict),
