@@ -138,7 +138,7 @@ def test_a_week_before_the_first_pass_says_that_nothing_was_watched(open_desk: C
     said = pipeline.digest(desk, "2026-W33")
 
     assert "nothing was watched yet" in said
-    assert "| 1 | Orders | no figure ever | not watched yet | not watched yet |" in said
+    assert "| 1 | Orders | nothing known | not watched yet | not watched yet |" in said
 
 
 def test_the_digest_shows_the_value_that_the_board_shows(open_desk: Callable[..., pipeline.Desk]) -> None:
