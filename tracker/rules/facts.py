@@ -62,9 +62,16 @@ class Fact:
         return Quantity(lo=self.lo, hi=self.hi, op=self.op, unit=self.unit)
 
 
+#: Instead of a watcher's number: what holds for all of them.
+EVERYBODY = -1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """A gap of a watcher (its number among `spans`) of which all was read afterwards: known from its end on."""
+    """A gap of a watcher (its number among `spans`) of which all was read afterwards: known from its end on.
+
+    Of EVERYBODY it is what a source lists of its own past.
+    """
 
     watcher: int
     start: datetime
@@ -77,17 +84,21 @@ class Watched:
     """The spans in which the indicator was watched, per watcher, and those that the desk vouches for.
 
     Every watcher must have watched; a watcher counts from the start of its first span on, the first one (the daemon
-    itself) from the beginning of time. `slack` is how long after its last span a watcher is still trusted.
+    itself) from the beginning of time. `slack` is how long after its last span a watcher is still trusted. While a source
+    that lists its own past is read (`listed`), nobody else need have watched.
     """
 
     spans: Sequence[tuple[Sequence[tuple[datetime, datetime]], timedelta]] = ()
     vouched: Sequence[tuple[datetime, datetime]] = ()
     filled: Sequence[Filled] = ()
+    listed: Sequence[tuple[datetime, datetime]] = ()
 
     def covered(self, start: datetime, at: datetime) -> tuple[bool, datetime | None]:
         """Whether (start, at] was watched whole, and when that may change: the start of the newest gap's end, or the end of trust."""
         gap_end: datetime | None = None
         wake: datetime | None = None
+        known = [*self.vouched, *((a, b) for a, b in self.listed if a <= at)]
+        known += [(gap.start, gap.end) for gap in self.filled if gap.watcher == EVERYBODY and gap.end <= at]
         for number, (spans, slack) in enumerate(self.spans):
             trusted = [(a, b) for a, b in spans if a <= at]
             trusted += [(gap.start, gap.end) for gap in self.filled if gap.watcher == number and gap.end <= at]
@@ -98,7 +109,7 @@ class Watched:
             if last is not None and at < last + slack:
                 trusted.append((last, last + slack))
                 wake = earliest(wake, last + slack)
-            gap = _newest_gap([*trusted, *self.vouched], begin, at)
+            gap = _newest_gap([*trusted, *known], begin, at)
             if gap is not None:
                 gap_end = gap if gap_end is None else max(gap_end, gap)
         return gap_end is None, gap_end if gap_end is not None else wake

@@ -293,7 +293,7 @@ def _fetch(desk: Desk, door: Door, job: Job) -> Harvest | SourceError:
             pages = db.sources.pages(connection, source.key)
         context = collectors.Context(
             door=door, now=job.at, zone=timing.zone(source.timezone or desk.declaration.timezone), pages=pages,
-            first=job.first, secret=desk.home.secret,
+            first=job.first, last_ok=job.state.last_ok, memory=job.state.memory, home=desk.home.root, secret=desk.home.secret,
         )  # fmt: skip
         return collectors.KINDS[source.kind].collect(source, source.params, context)
     except SourceError as error:
