@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _OURS: Mapping[str, str] = {
     "feed": "tracker.collectors.feed",
     "json": "tracker.collectors.json",
+    "github": "tracker.collectors.github",
+    "huggingface": "tracker.collectors.huggingface",
+    "openrouter": "tracker.collectors.openrouter",
 }
 _GROUP = "tracker.collectors"
 
