@@ -20,6 +20,12 @@ _OURS: Mapping[str, str] = {
     "github": "tracker.collectors.github",
     "huggingface": "tracker.collectors.huggingface",
     "openrouter": "tracker.collectors.openrouter",
+    "csv": "tracker.collectors.csv",
+    "livebench": "tracker.collectors.livebench",
+    "html": "tracker.collectors.html",
+    "sql": "tracker.collectors.sql",
+    "prometheus": "tracker.collectors.prometheus",
+    "inbox": "tracker.collectors.inbox",
 }
 _GROUP = "tracker.collectors"
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from tracker.collectors import jsontext, paging, rows, spans
-from tracker.collectors.asking import Asking, Auth, Rate, headers_of
+from tracker.collectors.asking import Asking, Auth, Rate, headers_of, marks
 from tracker.collectors.emitting import Row
 from tracker.collectors.expressions import search, true
 from tracker.collectors.fields import Expression, UrlOfDays
@@ -194,7 +194,7 @@ class _Reading:
 
 def _with_validators(document: Any, page: Page) -> Any:
     """What `$` speaks of: the answer's own keys, and under `header` what it was marked with."""
-    marked = {"last-modified": page.last_modified, "etag": page.etag}
+    marked = marks(page)
     return {"header": marked, **document} if isinstance(document, dict) else {"header": marked}
 
 

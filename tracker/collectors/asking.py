@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any
@@ -60,6 +60,11 @@ def headers_of(auth: Auth | None, context: Context) -> dict[str, str]:
     return {auth.header: f"Bearer {key}" if auth.header.lower() == "authorization" else key}
 
 
+def marks(page: Page) -> dict[str, Any]:
+    """What `$header` speaks of: by what an answer was marked."""
+    return {"last-modified": page.last_modified, "etag": page.etag}
+
+
 def digest_of(body: bytes) -> str:
     """By which a body that was read before is known again."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
@@ -105,6 +110,16 @@ class Asking:
         if answer.moved:
             self.moved = answer.moved
         return Page(url=url, etag=answer.etag, last_modified=answer.last_modified, body_hash=digest), answer
+
+    def text(self, url: str, headers: Mapping[str, str], read: Callable[[Answer], str]) -> str:
+        """One document as text, which is kept for the day on which it says 304."""
+        page, answer = self.get(url, headers)
+        if answer.status != 304:
+            if not answer.body.strip():
+                raise SourceError("empty: the answer has no bytes", state="empty")
+            page = replace(page, rows=read(answer).replace("\0", ""))
+        self.pages.append(page)
+        return page.rows
 
     def _keep_to_the_budget(self) -> None:
         rate = self.rate or Rate()

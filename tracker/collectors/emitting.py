@@ -257,6 +257,7 @@ def _mean(numbers: Sequence[Decimal]) -> Decimal:
 _FOLDS: Mapping[str, Callable[[Sequence[Decimal]], Decimal]] = {
     "sum": lambda numbers: sum(numbers, Decimal(0)),
     "max": max,
+    "min": min,
     "mean": _mean,
 }
 

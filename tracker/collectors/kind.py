@@ -67,11 +67,15 @@ class EmittedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Rows in the columns of `tracker import`, all of which are stored or none; `settle` hears why not, or None."""
+    """A file: rows in the columns of `tracker import`, all of which are stored or none; "" where its rows came otherwise.
+
+    `settle` is called when that is done: with why it was refused, or None.
+    """
 
     name: str
     text: str  # CSV
     settle: Callable[[str | None], None]
+    refused: str = ""  # why it cannot be stored at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

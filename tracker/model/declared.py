@@ -108,7 +108,7 @@ class Emit(Frozen):
     """Another edition is another series, and never compared: a text, or an expression that begins with `$`."""
     kind: KindOfValue = "actual"
     """actual, target, estimate, rumour or denial."""
-    aggregate: Literal["sum", "count", "mean", "max"] | None = None
+    aggregate: Literal["sum", "count", "mean", "max", "min"] | None = None
     """One observation per complete pass (per date, where there is `at`), without labels."""
     where: str | None = None
     """JMESPath condition on the row, on top of the source's."""

@@ -252,6 +252,8 @@ class _Round:
                 self._rest(tx, job, failure)
             if self.after is not None and not self.dry:
                 self.after(tx)
+        if not self.dry:
+            _settle(job, outcome)
         return outcome
 
     def _rest(self, tx: Writing, job: Job, failure: SourceError) -> None:
@@ -275,6 +277,15 @@ class _Round:
         with suppress(TrackerError), self.desk.store.write(now) as tx:
             for _, job in self.running.values():
                 db.schedule.fail(tx, timetable.key(job.source.key), job.slot, now, "interrupted", owner())
+
+
+def _settle(job: Job, outcome: Outcome) -> None:
+    """What is stored is stored: a file that cannot be moved is read again, which adds nothing."""
+    for settle in outcome.settle:
+        try:
+            settle()
+        except OSError as error:
+            log.warning("%s: a file stays where it is: %s", job.source.key, error.strerror)
 
 
 def _begun(desk: Desk, door: Door, job: Job) -> Future[Harvest | SourceError]:

@@ -14,6 +14,7 @@ from tracker.errors import SourceError
 from tracker.model.declared import Emit, Source
 from tracker.model.observed import Coverage, Entry, Event, Mention, Observation, Series, SourceState
 from tracker.pipeline.asking import timetable
+from tracker.pipeline.asking.sheets import store_sheet
 from tracker.pipeline.known.knowing import grace, past_of
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.owners import owner
@@ -50,6 +51,7 @@ class Outcome:
     events: int = 0
     note: str = ""
     lines: tuple[str, ...] = ()  # what was stored (or, dry, would be), for people
+    settle: tuple[Callable[[], None], ...] = ()  # to be called when all this is committed
 
 
 def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, understand: Understand) -> Outcome:
@@ -63,8 +65,11 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
     lines = [f"{timing.iso(one.published_at)} {one.title}" for one in entries]
     values = _values(desk, tx, job, harvest.rows, lines)
     events = _events(desk, tx, job, harvest.events, lines)
+    settle = [store_sheet(desk, tx, sheet, lines) for sheet in harvest.sheets]
     db.sources.save_pages(tx, source.key, harvest.pages, only=failure is None and bool(harvest.pages))
     state = _failed(job, failure, harvest) if failure else _well(job, harvest)
+    if refused := [why for _, why in settle if why]:
+        state = replace(state, note="; ".join([*refused, *([state.note] if state.note else [])]))
     db.sources.save_state(tx, state)
     if failure is None:
         _cover(tx, job, harvest)
@@ -72,7 +77,7 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
         db.sources.cover(tx, Coverage(watcher=source.key, start=job.at, end=job.at))
     return Outcome(
         source=source.key, state=state.state, error=state.last_error, note=state.note,
-        entries=len(entries), values=values, events=events, lines=tuple(lines),
+        entries=len(entries), values=values, events=events, lines=tuple(lines), settle=tuple(each for each, _ in settle),
     )  # fmt: skip
 
 
