@@ -46,6 +46,8 @@ class Fact:
     hidden: datetime | None = None
     hidden_seq: int = 0
     retracted: bool = False  # hidden by a withdrawal, not by a correction
+    entrant: str = ""  # of several values of one edition, date and kind the greatest counts: whose this is
+    lower: bool = False  # …or the lowest
 
     def visible(self, at: datetime) -> bool:
         """Whether it is believed at an instant."""
@@ -170,15 +172,32 @@ def unfit(value: Fact, known: Knowledge) -> str:
 
 def believed(facts: Iterable[Fact], at: datetime, kinds: Collection[str]) -> list[Fact]:
     """Winners per (edition, date, kind) among the visible facts, oldest date first; greatest (tier, published, seq) wins."""
-    winners: dict[tuple[str, datetime, datetime, str], Fact] = {}
+    winners: dict[tuple[str, datetime, datetime, str, str], Fact] = {}
     for fact in facts:
         if fact.kind not in kinds or not fact.visible(at):
             continue
-        slot = (fact.edition, fact.start, fact.date, fact.kind)
+        slot = (fact.edition, fact.start, fact.date, fact.kind, fact.entrant)
         other = winners.get(slot)
         if other is None or _strength(fact) > _strength(other):
             winners[slot] = fact
-    return sorted(winners.values(), key=lambda fact: (fact.end, _strength(fact)))
+    return sorted(_picked(winners.values()), key=lambda fact: (fact.end, _strength(fact)))
+
+
+def _picked(winners: Iterable[Fact]) -> list[Fact]:
+    """Of the entrants of one edition, date and kind the best; one without a number never is."""
+    best: dict[tuple[str, datetime, datetime, str], Fact] = {}
+    for fact in winners:
+        slot = (fact.edition, fact.start, fact.date, fact.kind)
+        if slot not in best or _standing(fact) > _standing(best[slot]):
+            best[slot] = fact
+    return list(best.values())
+
+
+def _standing(fact: Fact) -> tuple[bool, Decimal, tuple[int, datetime, int]]:
+    number = fact.hi if fact.lower else fact.lo
+    if number is None or fact.op == "invalid":
+        return False, Decimal(0), _strength(fact)
+    return True, -number if fact.lower else number, _strength(fact)
 
 
 def _strength(fact: Fact) -> tuple[int, datetime, int]:

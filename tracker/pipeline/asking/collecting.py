@@ -21,7 +21,8 @@ from tracker.collectors import Harvest
 from tracker.db import Writing
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.pipeline.asking import timetable
-from tracker.pipeline.asking.storing import Job, Outcome, Understand, close_slot, store
+from tracker.pipeline.asking.jobs import Job
+from tracker.pipeline.asking.storing import Outcome, Understand, close_slot, store
 from tracker.pipeline.declaring import superseded
 from tracker.pipeline.entering.beginning import begin
 from tracker.pipeline.opening import Desk

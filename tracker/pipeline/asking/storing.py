@@ -8,35 +8,21 @@ from datetime import datetime
 from typing import Any
 
 from tracker import db, timing
-from tracker.collectors import EmittedEvent, EmittedValue, Harvest
+from tracker.collectors import EmittedValue, Harvest
 from tracker.db import Writing
 from tracker.errors import SourceError
-from tracker.model.declared import Emit, Source
-from tracker.model.observed import Coverage, Entry, Event, Mention, Observation, Series, SourceState
+from tracker.model.declared import Source
+from tracker.model.observed import Coverage, Entry, Observation, Series, SourceState
 from tracker.pipeline.asking import timetable
+from tracker.pipeline.asking.jobs import Job
+from tracker.pipeline.asking.listed import store_listed
 from tracker.pipeline.asking.sheets import store_sheet
 from tracker.pipeline.known.knowing import grace, past_of
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.owners import owner
 from tracker.pipeline.reading.readers import naming
-from tracker.timing import Period
 
 Understand = Callable[[Desk, Writing, Source, Sequence[Entry], bool], object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One source that is being asked, with what was known of it when its slot was claimed."""
-
-    source: Source
-    slot: datetime
-    at: datetime  # when it is asked
-    state: SourceState
-
-    @property
-    def first(self) -> bool:
-        """Whether no pass of it was good yet: what it brings is history in part."""
-        return self.state.last_ok is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +50,14 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
         understand(desk, tx, source, entries, job.first)
     lines = [f"{timing.iso(one.published_at)} {one.title}" for one in entries]
     values = _values(desk, tx, job, harvest.rows, lines)
-    events = _events(desk, tx, job, harvest.events, lines)
+    events = store_listed(desk, tx, job, harvest.events, lines)
     settle = [store_sheet(desk, tx, sheet, lines) for sheet in harvest.sheets]
     db.sources.save_pages(tx, source.key, harvest.pages, only=failure is None and bool(harvest.pages))
     state = _failed(job, failure, harvest) if failure else _well(job, harvest)
     if refused := [why for _, why in settle if why]:
         state = replace(state, note="; ".join([*refused, *([state.note] if state.note else [])]))
     db.sources.save_state(tx, state)
-    if failure is None:
+    if failure is None and state.state != "stale":  # who repeats old news has seen nothing new
         _cover(tx, job, harvest)
     elif job.state.last_try is None:  # it counts as a watcher from here on: if it stays silent, that is a gap
         db.sources.cover(tx, Coverage(watcher=source.key, start=job.at, end=job.at))
@@ -179,62 +165,9 @@ def _observation(desk: Desk, job: Job, row: EmittedValue) -> Observation:
         unit=emit.unit or indicator.unit or "", labels=row.labels, edition=row.edition,
     )  # fmt: skip
     return Observation(
-        series=series, occurred=row.at or _today(desk, job), lo=None if row.op == "le" else row.value, hi=row.value,
+        series=series, occurred=row.at or job.today(desk), lo=None if row.op == "le" else row.value, hi=row.value,
         op=row.op if row.value is not None else "invalid", kind=emit.kind, tier=source.tier, source=source.key,
         url=getattr(source.params, "url", ""), published_at=row.as_of or job.at, declaration=desk.declaration.hash,
         citation=row.citation,
         note="" if row.value is not None else f"no number: {row.raw}", quote="" if row.value is not None else row.raw,
-    )  # fmt: skip
-
-
-def _today(desk: Desk, job: Job) -> Period:
-    """The local day of the pass, where the source is."""
-    zone = timing.zone(job.source.timezone or desk.declaration.timezone)
-    return timing.day_period(timing.local_date(job.at, zone), zone)
-
-
-def _events(desk: Desk, tx: Writing, job: Job, found: Sequence[EmittedEvent], lines: list[str]) -> int:
-    """Events that this source has not reported before; one that others have reported gets another mention."""
-    new = 0
-    known: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for one in found:
-        event = _event(desk, job, one)
-        place = (event.subject, event.type)
-        if place not in known:
-            listed = db.news.events(tx.connection, subject=event.subject, types=[event.type])
-            known[place] = {each.event.key: {mention.source for mention in each.mentions} for each in listed}
-        told = known[place]
-        if job.source.key in told.get(event.key, ()):
-            continue
-        published = min(event.occurred.end, job.at) if one.at else job.at
-        db.news.add_event(tx, event, published)
-        db.news.add_mention(tx, _mention(desk, job, event, published, first=event.key not in told))
-        new += event.key not in told
-        told.setdefault(event.key, set()).add(job.source.key)
-        lines.append(f"{event.type} of {event.subject}: {event.title} ({event.occurred.text})")
-    return new
-
-
-def _event(desk: Desk, job: Job, one: EmittedEvent) -> Event:
-    emit = job.source.emit[one.emit]
-    subject, kind = (
-        one.subject or _subject_of_event(desk, emit),
-        emit.kind if emit.kind in ("estimate", "target") else "actual",
-    )
-    return Event(
-        key=f"{emit.event}:{one.key}", type=emit.event or "", subject=subject, title=one.title,
-        occurred=one.at or _today(desk, job), kind=kind,
-    )  # fmt: skip
-
-
-def _subject_of_event(desk: Desk, emit: Emit) -> str:
-    return emit.subject or next(iter(desk.declaration.subjects), "")
-
-
-def _mention(desk: Desk, job: Job, event: Event, published: datetime, *, first: bool) -> Mention:
-    return Mention(
-        event=event.key, entry=None, role="first" if first else "echo", status="reported", title=event.title,
-        source=job.source.key, url=getattr(job.source.params, "url", ""), tier=job.source.tier,
-        late=job.first and published < job.at - job.source.lookback, published_at=published,
-        why="listed by the source under this key", declaration=desk.declaration.hash,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker import db, rules, timing
-from tracker.db.history import Key
+from tracker.db.history import BEST, LOWEST, Key
 from tracker.model.declared import Declaration, Indicator, Source, Subject
 from tracker.model.observed import KIND_OF_STATUS, TIERS, Clock, Entry, KnownEvent
 from tracker.model.told import Transition
@@ -134,6 +134,8 @@ def series_of(declaration: Declaration, some: Iterable[Instance]) -> Iterator[Ke
 
 
 def _key(one: Instance, indicator: Indicator, subject: str) -> Key:
+    if indicator.pick is not None and not one.rule.labels:
+        return subject, indicator.key, BEST if indicator.pick == "best" else LOWEST
     return subject, indicator.key, tuple(sorted(one.rule.labels.items()))
 
 
