@@ -1,4 +1,4 @@
--- The schema of the database, version 0002, as SQLite has it. A picture: the truth is tracker/db/, and a test
+-- The schema of the database, version 0003_kinds, as SQLite has it. A picture: the truth is tracker/db/, and a test
 -- compares the two. Times are UTC texts that sort as the times do; lo and hi are exact decimals, lo_real and hi_real
 -- their shadows for sorting and charts; "" says that nothing was said. Rely on the views v1_*: their names and columns
 -- are frozen.
@@ -200,6 +200,9 @@ CREATE TABLE source_state (
     failures INTEGER NOT NULL,
     reached_back TEXT,
     note TEXT NOT NULL,
+    newest TEXT,
+    lists_past BOOLEAN,
+    memory TEXT,
     CONSTRAINT pk_source_state PRIMARY KEY (source)
 );
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,10 @@ class Asker:
     now: datetime = NOW
     secret: Callable[[str], str | None] = no_secret
     pages: dict[str, Page] = field(default_factory=dict)
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    last_ok: datetime | None = None
+    home: Path = Path()
+    paused: list[float] = field(default_factory=list)
 
     def ask(self) -> Harvest:
         """One pass; what it says to keep is kept."""
@@ -49,9 +54,16 @@ class Asker:
         params = kind.Params(**self.params)
         emits = tuple(Emit(**one) for one in self.emit)
         source = Source(key="wire", kind=self.kind, allow_private=True, emit=emits, params=params)
-        context = Context(door=self.door, now=self.now, zone=self.zone, pages=self.pages, secret=self.secret)
+        context = Context(
+            door=self.door, now=self.now, zone=self.zone, pages=self.pages, secret=self.secret, memory=self.memory,
+            last_ok=self.last_ok, home=self.home, pause=self.paused.append,
+        )  # fmt: skip
         harvest = kind.collect(source, params, context)
         self.pages |= {page.url: page for page in harvest.pages}
+        if harvest.memory is not None:
+            self.memory = harvest.memory
+        if harvest.failure is None:
+            self.last_ok = self.now
         return harvest
 
     def refusal(self) -> SourceError:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.collectors.asking import NOW, PATIENT, SHANGHAI
-from tracker.collectors.emitting import Emitted, emit
-from tracker.collectors.json import parse
+from tracker.collectors.emitting import Emitted, Row, emit
+from tracker.collectors.jsontext import parse
 from tracker.errors import SourceError
 from tracker.model.declared import Emit
 
@@ -22,7 +22,7 @@ SUM = {"value": "n", "aggregate": "sum"}
 def _emitted(rows: str | list[Any], *emits: dict[str, Any], where: str | None = None, whole: bool = True) -> Emitted:
     declared = [Emit(**(one if "event" in one else {"indicator": "stars", **one})) for one in emits]
     given_rows = parse(rows) if isinstance(rows, str) else rows
-    return emit(declared, given_rows, where=where, zone=SHANGHAI, now=NOW, whole=whole)
+    return emit(declared, [Row(one) for one in given_rows], where=where, zone=SHANGHAI, now=NOW, whole=whole)
 
 
 def _values(found: Emitted) -> list[str]:

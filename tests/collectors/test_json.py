@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from tests.collectors.asking import PATIENT, Asker, listing
 from tests.support.web import Site
 from tracker.collectors import KINDS, Harvest
-from tracker.collectors.json import parse
+from tracker.collectors.jsontext import parse
 from tracker.errors import SourceError
 from tracker.network import Door
 from tracker.network.manners import Manners

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.collectors.asking import PATIENT
-from tracker.collectors.json import parse
+from tracker.collectors.jsontext import parse
 from tracker.collectors.numbers import coerce
 
 READ = [

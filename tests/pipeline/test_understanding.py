@@ -18,7 +18,8 @@ from tracker.db import Store
 from tracker.model.declared import Declaration, Source
 from tracker.model.observed import Amount, Entry, Event, KnownEvent, Mention, SourceState
 from tracker.pipeline import Desk
-from tracker.pipeline.asking.storing import Job, store
+from tracker.pipeline.asking.jobs import Job
+from tracker.pipeline.asking.storing import store
 from tracker.pipeline.reading.understanding import understand
 from tracker.settings import Home
 from tracker.timing import ManualClock, Period, day_period, local_date, zone

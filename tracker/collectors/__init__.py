@@ -1,18 +1,76 @@
 """Kinds of sources: each asks through the door and brings entries, values and events out of what it is answered.
 
 A kind stores nothing and decides nothing; a source that fails raises SourceError with its state word and sentence.
+A kind is loaded when a source names it. Other packages bring more under the entry point group `tracker.collectors`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from tracker.collectors import feed, json
-from tracker.collectors.kind import Context, EmittedEvent, EmittedValue, Harvest, Kind, RawEntry
+from tracker.collectors.kind import Context, EmittedEvent, EmittedValue, Harvest, Kind, RawEntry, Sheet
 
-KINDS: Mapping[str, Kind] = {
-    "feed": feed.KIND,
-    "json": json.KIND,
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+_OURS: Mapping[str, str] = {
+    "feed": "tracker.collectors.feed",
+    "json": "tracker.collectors.json",
+    "github": "tracker.collectors.github",
+    "huggingface": "tracker.collectors.huggingface",
+    "openrouter": "tracker.collectors.openrouter",
+    "csv": "tracker.collectors.csv",
+    "livebench": "tracker.collectors.livebench",
+    "html": "tracker.collectors.html",
+    "sql": "tracker.collectors.sql",
+    "prometheus": "tracker.collectors.prometheus",
+    "inbox": "tracker.collectors.inbox",
 }
+_GROUP = "tracker.collectors"
 
-__all__ = ["KINDS", "Context", "EmittedEvent", "EmittedValue", "Harvest", "Kind", "RawEntry"]
+
+class _Kinds(Mapping[str, Kind]):
+    """Ours first, in the order above; then those of other packages, which cannot take a name of ours."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Kind] = {}
+
+    def __getitem__(self, name: str) -> Kind:
+        if name not in self._loaded:
+            self._loaded[name] = _loaded(name)
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from _OURS
+        yield from (name for name in _plugins() if name not in _OURS)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _loaded(name: str) -> Kind:
+    from importlib import import_module
+
+    if name in _OURS:
+        kind = import_module(_OURS[name]).KIND
+    elif name in (found := _plugins()):
+        kind = found[name].load()
+        if not isinstance(kind, Kind):
+            raise TypeError(f"the plugin {name!r} ({found[name].value}) is no tracker.collectors.Kind")
+    else:
+        raise KeyError(name)
+    assert isinstance(kind, Kind)
+    return kind
+
+
+def _plugins() -> Mapping[str, EntryPoint]:
+    """What is installed beside us; looked up only when a name is none of ours, or all are listed."""
+    from importlib.metadata import entry_points
+
+    return {one.name: one for one in entry_points(group=_GROUP)}
+
+
+KINDS: Mapping[str, Kind] = _Kinds()
+
+__all__ = ["KINDS", "Context", "EmittedEvent", "EmittedValue", "Harvest", "Kind", "RawEntry", "Sheet"]

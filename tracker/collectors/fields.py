@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from tracker.collectors import spans
 from tracker.network import objection
 
 _PLAIN_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
@@ -15,6 +16,11 @@ _PLAIN_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 def _url(text: str) -> str:
     if why := objection(text):
         raise ValueError(f"{text!r}: {why}")
+    return text
+
+
+def _url_of_days(text: str) -> str:
+    _url(spans.plain(spans.check(text)))
     return text
 
 
@@ -33,5 +39,7 @@ def _expression(text: str) -> str:
 
 #: An address that may be asked.
 Url = Annotated[str, AfterValidator(_url)]
+#: One that may name days: `${since}`.
+UrlOfDays = Annotated[str, AfterValidator(_url_of_days)]
 #: A JMESPath expression that compiles.
 Expression = Annotated[str, AfterValidator(_expression)]

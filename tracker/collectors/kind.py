@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from tracker.errors import SourceError
 from tracker.model.declared import Frozen, Source
 from tracker.model.observed import Entry, Page
 from tracker.network import Door
+from tracker.quantity import Op
 from tracker.timing import Period
 
 #: An entry before anybody has read it: it names no subjects yet.
@@ -28,7 +31,11 @@ class Context:
     zone: ZoneInfo  # of dates without one
     pages: Mapping[str, Page] = field(default_factory=dict)  # what each URL answered last
     first: bool = False  # no pass of this source has been good yet
+    last_ok: datetime | None = None  # the last good pass
+    memory: Mapping[str, Any] = field(default_factory=dict)  # what the last pass asked to be kept
+    home: Path = Path()  # what a relative path is relative to
     secret: Callable[[str], str | None] = lambda name: None
+    pause: Callable[[float], None] = time.sleep  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,11 @@ class EmittedValue:
     raw: str = ""
     at: Period | None = None  # None: the local day of the pass
     labels: tuple[tuple[str, str], ...] = ()
+    op: Op = "eq"  # le: at most `value`
+    subject: str = ""  # "": as the emit says
+    edition: str = ""
+    as_of: datetime | None = None  # since when it is public, as the source says
+    citation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +62,20 @@ class EmittedEvent:
     key: str
     title: str
     at: Period | None = None  # None: the local day on which it was first seen
+    subject: str = ""  # "": as the emit says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A file: rows in the columns of `tracker import`, all of which are stored or none; "" where its rows came otherwise.
+
+    `settle` is called when that is done: with why it was refused, or None.
+    """
+
+    name: str
+    text: str  # CSV
+    settle: Callable[[str | None], None]
+    refused: str = ""  # why it cannot be stored at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +86,12 @@ class Harvest:
     rows: tuple[EmittedValue, ...] = ()
     events: tuple[EmittedEvent, ...] = ()
     pages: tuple[Page, ...] = ()  # what to remember for the next conditional request
-    state: Literal["ok", "unchanged", "partial"] = "ok"
+    sheets: Sequence[Sheet] = ()
+    state: Literal["ok", "unchanged", "partial", "moved", "empty"] = "ok"
     confirmed: bool = False  # nothing has changed: the values are those of the pass before, said again
     reached_back: datetime | None = None  # the oldest entry of the document
+    lists_past: bool = False  # it lists all that ever was, back to `reached_back`
+    memory: Mapping[str, Any] | None = None  # what to keep for the next pass; None: as before
     failure: SourceError | None = None
     note: str = ""
 

@@ -30,7 +30,10 @@ class Paging(Frozen):
     """Name of the parameter that carries the size; default per_page, or limit for offset and cursor."""
     cursor: Expression | None = None
     """JMESPath of the next cursor (or of the next URL) in the answer."""
+    stop: Expression | None = None
+    """JMESPath condition on the answer: when it is true, this was the last page."""
     max_pages: int = Field(default=50, ge=1, le=1000)
+    """More pages than this are a gap."""
 
     @model_validator(mode="after")
     def _has_cursor(self) -> Paging:

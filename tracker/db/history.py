@@ -8,7 +8,22 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Connection, FromClause, Integer, Row, Select, and_, bindparam, column, select, text, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    column,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 
 from tracker.db import hiding
 from tracker.db.codec import labels_of, labels_text
@@ -21,6 +36,10 @@ __all__ = ["Hiding", "Key", "Line", "lines", "oldest_news", "rows"]
 
 #: (subject, indicator, labels sorted by name): what a rule calls a series, in all its editions and units.
 Key = tuple[str, str, tuple[tuple[str, str], ...]]
+
+#: Instead of labels: every series of the subject and indicator, whatever its labels; the greatest or the lowest counts.
+BEST: tuple[tuple[str, str], ...] = (("*", "best"),)
+LOWEST: tuple[tuple[str, str], ...] = (("*", "lowest"),)
 
 #: Series of one statement. It has a power of two of them, so that few are compiled; the rest is nobody.
 _MOST = 256
@@ -42,6 +61,7 @@ class Line:
 
     id: int
     key: Key
+    labels: str
     edition: str
     unit: str
     back: datetime | None
@@ -52,14 +72,17 @@ def lines(connection: Connection, keys: Collection[Key], newest: int) -> list[Li
     o = observation
     end = select(o.c.occurred_end).where(o.c.series_id == series.c.id).order_by(o.c.occurred_end.desc())
     back = end.limit(1).offset(newest - 1).scalar_subquery()
-    wanted = [(subject, indicator, labels_text(labels)) for subject, indicator, labels in keys]
-    query = select(series, back.label("back")).where(
-        tuple_(series.c.subject, series.c.indicator, series.c.labels).in_(wanted)
-    )
+    whole = {(subject, indicator): labels for subject, indicator, labels in keys if labels in (BEST, LOWEST)}
+    exact = [(subject, indicator, labels_text(labels)) for subject, indicator, labels in keys]
+    wanted: ColumnElement[bool] = tuple_(series.c.subject, series.c.indicator, series.c.labels).in_(exact)
+    if whole:
+        wanted = or_(wanted, tuple_(series.c.subject, series.c.indicator).in_(list(whole)))
+    query = select(series, back.label("back")).where(wanted)
     return [
         Line(
             id=row.id,
-            key=(row.subject, row.indicator, labels_of(row.labels)),
+            key=(row.subject, row.indicator, whole.get((row.subject, row.indicator)) or labels_of(row.labels)),
+            labels=row.labels,
             edition=row.edition,
             unit=row.unit,
             back=row.back,

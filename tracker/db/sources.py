@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select
 
 from tracker.db.states import coverage as spans
 from tracker.db.states import page, source_state
@@ -20,13 +21,18 @@ _PAGE = tuple(field.name for field in dataclasses.fields(Page))
 def state(connection: Connection, name: str) -> SourceState:
     """How one source is doing; `never` before its first pass."""
     row = connection.execute(select(source_state).where(source_state.c.source == name)).one_or_none()
-    return SourceState(source=name) if row is None else SourceState(**row._mapping)
+    return SourceState(source=name) if row is None else _state_of(row)
 
 
 def states(connection: Connection) -> list[SourceState]:
     """Every source that was ever tried, by name."""
     rows = connection.execute(select(source_state).order_by(source_state.c.source))
-    return [SourceState(**row._mapping) for row in rows]
+    return [_state_of(row) for row in rows]
+
+
+def _state_of(row: Row[Any]) -> SourceState:
+    """Rows of before a column was there do not have it."""
+    return SourceState(**{name: value for name, value in row._mapping.items() if value is not None})
 
 
 def save_state(tx: Writing, new: SourceState) -> None:
@@ -41,8 +47,12 @@ def pages(connection: Connection, name: str) -> dict[str, Page]:
     return {row.url: Page(**{field: getattr(row, field) for field in _PAGE}) for row in rows}
 
 
-def save_pages(tx: Writing, name: str, new: Iterable[Page]) -> None:
-    """Replace what these URLs answered; others of the source stay."""
+def save_pages(tx: Writing, name: str, new: Iterable[Page], *, only: bool = False) -> None:
+    """Replace what these URLs answered; others of the source stay, unless these are the `only` ones that it still asks."""
+    new = list(new)
+    if only:
+        kept = page.c.url.not_in([one.url for one in new])
+        tx.connection.execute(delete(page).where(page.c.source == name, kept))
     for one in {one.url: one for one in new}.values():
         tx.connection.execute(delete(page).where(page.c.source == name, page.c.url == one.url))
         tx.connection.execute(insert(page).values(source=name, **{field: getattr(one, field) for field in _PAGE}))

@@ -21,6 +21,9 @@ source_state = Table(
     Column("failures", Integer, nullable=False),
     time("reached_back", nullable=True),
     text("note"),
+    time("newest", nullable=True),
+    Column("lists_past", Boolean),
+    Column("memory", Json),
 )
 
 page = Table(

@@ -114,11 +114,12 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """A source that did not answer; `since` None: it never did."""
+    """A source that did not answer (`since` None: it never did), or, with a `state`, not as it should."""
 
     source: str
     since: datetime | None
     why: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

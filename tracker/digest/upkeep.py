@@ -38,14 +38,18 @@ def _silent(facts: Facts) -> Iterator[Row]:
     silent: dict[tuple[str, str], list[str]] = {}
     for one in facts.troubles:
         since = "it has never answered"
-        if one.since is not None:
+        if one.state:
+            word = one.state.replace("_", " ")
+            since = "" if one.why.startswith(word) else word
+        elif one.since is not None:
             days = (timing.local_date(facts.at, facts.zone) - timing.local_date(one.since, facts.zone)).days
             word = "down" if one.why else "not heard"
             since = f"{word} since {words.day(one.since, facts.zone)} ({words.many(days, 'day')})"
         silent.setdefault((since, one.why), []).append(one.source)
     for (since, why), names in silent.items():
         label = "source" if len(names) == 1 else f"{len(names)} sources"
-        yield Row(label=label, parts=words.joined((f"{', '.join(names)}: {since}", why)))
+        said = "; ".join(part for part in (since, "" if since else why) if part)
+        yield Row(label=label, parts=words.joined((f"{', '.join(names)}: {said}", why if since else "")))
 
 
 def _subjects(facts: Facts, indicator: str) -> set[str]:

@@ -14,8 +14,10 @@ from tracker.indicators.positions import Document, Node, Path, Place
 from tracker.model.declared import SEVERITIES, Declaration, Emit, Indicator, Rule, Source
 from tracker.quantity.words import CODES, NAMES
 
-#: A feed brings entries, and what they say; the API of a `json` source brings only what `emit` takes out of it.
-_ENTRIES, _ROWS = "feed", "json"
+#: A feed brings entries, and what they say; of others comes only what `emit` takes out of their rows.
+_ENTRIES = "feed"
+#: Besides rows, files in the columns of `import`.
+_FILES = "inbox"
 _NEVER_NEGATIVE = {"velocity": "a count of events", "anomaly": "a distance from the median"}
 _OF_VALUES = ("threshold", "change", "pace", "anomaly", "stale", "due")
 #: What texts are read for without `phrases`; compared by a test with the phrases themselves.
@@ -56,7 +58,7 @@ class _Lint:
 
     def _sources(self) -> None:
         for key, source in self.declaration.sources.items():
-            if source.kind == _ROWS and not source.emit:
+            if source.kind not in (_ENTRIES, _FILES) and not source.emit:
                 self._warn(("sources", key), f"nothing is taken out of {key!r}", "add `emit`", "unused", on_key=True)
             if source.kind == _ENTRIES and source.emit:
                 message = "a feed brings entries, and its `emit` is not read"
@@ -112,7 +114,7 @@ class _Lint:
         named = [self.declaration.sources[key] for key in indicator.sources or () if key in self.declaration.sources]
         readers = named if indicator.sources else list(self.declaration.sources.values())
         place = (*path, "sources") if indicator.sources else path
-        if indicator.mentions and not any(source.kind != _ROWS for source in readers):
+        if indicator.mentions and not any(source.kind == _ENTRIES for source in readers):
             hint = "add a feed: what is recorded by hand is no mention"
             self._warn(
                 place,
@@ -124,7 +126,7 @@ class _Lint:
         elif (
             named
             and indicator.event
-            and not any(source.kind != _ROWS or _brings(source, indicator) for source in named)
+            and not any(source.kind in (_ENTRIES, _FILES) or _brings(source, indicator) for source in named)
         ):
             types = " or ".join(indicator.types)
             hint = f"name a feed, or add `emit: {{event: {indicator.types[0]}, …}}` to one of them"
@@ -189,7 +191,7 @@ class _Lint:
         """A rule reads one series; it must be one that the sources bring, unless a person looks after it."""
         read = self.declaration.indicators.get(getattr(rule.params, "series", None) or indicator.key, indicator)
         brought = [frozenset() if emit.aggregate else frozenset(emit.labels) for emit in self._emits(read)]
-        if not brought or read.check is not None or frozenset(rule.labels) in brought:
+        if not brought or read.check is not None or read.pick is not None or frozenset(rule.labels) in brought:
             return
         names = ", ".join(sorted(min(brought, key=sorted)))
         if rule.labels:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from typing import Literal
 
 from tracker.indicators.findings import Findings
 from tracker.indicators.positions import Path
@@ -60,17 +61,23 @@ class _Names:
         for key, indicator in self.declaration.indicators.items():
             self._indicator(("indicators", key), indicator)
         for key, source in self.declaration.sources.items():
+            named = bool(getattr(source.params, "names_subjects", False))
+            if named:
+                for subject in source.params.models:
+                    self._one(("sources", key, "models", subject), "subject", subject, self.subjects, on="key")
             for number, emit in enumerate(source.emit):
-                self._emit(("sources", key, "emit", number), emit)
+                self._emit(("sources", key, "emit", number), emit, named=named)
 
     def _keys(self, path: Path) -> list[str]:
         node = self.findings.document.node(path)
         return list(node.keys) if node is not None else []
 
-    def _one(self, path: Path, what: str, name: str, known: Collection[str]) -> bool:
+    def _one(
+        self, path: Path, what: str, name: str, known: Collection[str], *, on: Literal["key", "value"] = "value"
+    ) -> bool:
         if name in known:
             return True
-        self.findings.unknown(path, what, name, known)
+        self.findings.unknown(path, what, name, known, on=on)
         return False
 
     def _each(self, path: Path, what: str, names: Collection[str] | None, known: Collection[str]) -> None:
@@ -212,14 +219,15 @@ class _Names:
             asked |= self._asked(child, (*above, rule.id)) if child is not None else set()
         return asked
 
-    def _emit(self, path: Path, emit: Emit) -> None:
+    def _emit(self, path: Path, emit: Emit, *, named: bool) -> None:
+        """`named`: each row of the source says whose it is."""
         if (emit.indicator is None) == (emit.event is None):
             self.findings.add(path, "give either `indicator` or `event`: what does this bring?", on="key")
             return
         if emit.subject is not None:
             self._one((*path, "subject"), "subject", emit.subject, self.subjects)
         if emit.indicator is None:
-            if emit.subject is None and len(self.subjects) != 1:
+            if emit.subject is None and len(self.subjects) != 1 and not named:
                 self.findings.add(
                     path, "it does not say whose events these are", on="key", hint="add `subject:`", code="missing"
                 )
@@ -235,7 +243,7 @@ class _Names:
         if target.unit is None:
             message = f"{emit.indicator!r} has no unit: it takes events or mentions, no values"
             self.findings.add((*path, "indicator"), message, hint="give the indicator a `unit`, or emit an `event`")
-        if emit.subject is None and len(self.declaration.subjects_of(target)) != 1:
+        if emit.subject is None and len(self.declaration.subjects_of(target)) != 1 and not named:
             message = f"{emit.indicator!r} has several subjects"
             self.findings.add(path, message, on="key", hint="say whose value this is: add `subject:`", code="missing")
 

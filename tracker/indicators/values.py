@@ -14,7 +14,7 @@ from tracker.model.declared import Declaration, Emit, Indicator, Target
 
 _PLAIN_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _LIMIT = re.compile(r"\s*(?:<=|>=|<|>)\s*(\S.*)", re.DOTALL)
-_EXPRESSIONS = ("value", "at", "key", "title", "where")
+_EXPRESSIONS = ("value", "key", "title", "where", "as_of")
 
 
 def check(findings: Findings, declaration: Declaration) -> None:
@@ -148,7 +148,13 @@ def _expressions(findings: Findings, path: Path, emit: Emit) -> None:
     written: list[tuple[Path, str]] = [
         ((name,), text) for name in _EXPRESSIONS if (text := getattr(emit, name)) is not None
     ]
-    for place, text in [*written, *((("labels", name), text) for name, text in emit.labels.items())]:
+    written += [(("labels", name), text) for name, text in emit.labels.items()]
+    if emit.at is not None:
+        written.append((("at",), emit.at) if isinstance(emit.at, str) else (("at", "path"), emit.at.path))
+    if emit.edition is not None and emit.edition.startswith("$"):
+        written.append((("edition",), emit.edition))
+    for place, said in written:
+        text = said.removeprefix("$")  # about the answer as a whole
         if _PLAIN_PATH.fullmatch(text):
             continue
         import jmespath

@@ -7,31 +7,29 @@ Texts of periods stay texts here: they get their zone where they are used.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from tracker.model.frozen import Frozen as Frozen
-from tracker.model.frozen import OfKind
-from tracker.timing import parse_duration
+from tracker.model.addressed import Defaults, DigestPlan, Grouping, Inhibit, Quiet, Receiver
+from tracker.model.frozen import (
+    SEVERITIES,
+    Cadence,
+    Duration,
+    Frozen,
+    KindOfValue,
+    OfKind,
+    Severity,
+    Texts,
+    Weekday,
+)
+from tracker.model.sourced import At, Emit, Source
 
-Severity = Literal["info", "warning", "critical"]
-SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
-Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
-KindOfValue = Literal["actual", "target", "estimate", "rumour", "denial"]
-
-
-def _duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-#: One text or a list of texts.
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+__all__ = [
+    "SEVERITIES", "At", "ByHand", "Cadence", "Declaration", "Defaults", "DigestPlan", "Duration", "Emit", "Flap",
+    "Frozen", "Grouping", "Indicator", "Inhibit", "KindOfValue", "Person", "Quiet", "Receiver", "Rule", "Severity",
+    "Source", "Subject", "Target", "Texts", "Weekday",
+]  # fmt: skip
 
 
 class Person(Frozen):
@@ -63,51 +61,6 @@ class Subject(Frozen):
     """carmaker, phone maker, bank, carrier, … : `grade` uses it."""
     partner_of: str | None = None
     """Key of the subject that it is a partner of."""
-
-
-class Emit(Frozen):
-    """What one source gives to one indicator (or to one type of event), row by row."""
-
-    indicator: str | None = None
-    event: str | None = None
-    """A type of event: the rows are events, with `key`, `at` and `title`."""
-    subject: str | None = None
-    """Default: the indicator's only subject."""
-    value: str | None = None
-    """JMESPath on the row."""
-    at: str | None = None
-    """JMESPath of the date; without it, the local day of the pass."""
-    labels: dict[str, str] = {}
-    """Name to JMESPath."""
-    key: str | None = None
-    title: str | None = None
-    unit: str | None = None
-    """Default: the indicator's unit."""
-    edition: str | None = None
-    kind: KindOfValue = "actual"
-    aggregate: Literal["sum", "count", "mean", "max"] | None = None
-    """One observation per complete pass, without labels."""
-    where: str | None = None
-    """JMESPath condition on the row, on top of the source's."""
-
-
-class Source(OfKind):
-    """Where entries and values come from."""
-
-    key: str = ""
-    kind: str
-    every: Duration = timedelta(hours=1)
-    timezone: str = ""
-    """IANA zone of dates without one; default the watch's."""
-    allow_private: bool = False
-    """Opens the host and port of the source's own URL when it is a private address."""
-    tier: Literal["filing", "official", "press", "anonymous", "aggregator"] = "press"
-    lookback: Duration = timedelta(days=3)
-    """In the first pass, older events are late: stored, not spoken."""
-    emit: tuple[Emit, ...] = ()
-    note: str = ""
-    hash: str = ""
-    """Hash of the declaration of this source."""
 
 
 class Target(Frozen):
@@ -198,6 +151,8 @@ class Indicator(Frozen):
     """Type or types of event that it follows."""
     mentions: bool = False
     """Counts the entries that name the subject."""
+    pick: Literal["best", "lowest"] | None = None
+    """Of several labelled values of one subject, edition and date its rules read the greatest (or the lowest)."""
     cadence: Cadence | None = None
     check: ByHand | None = None
     targets: tuple[Target, ...] = ()
@@ -213,72 +168,6 @@ class Indicator(Frozen):
     def types(self) -> tuple[str, ...]:
         """Its types of event, () for one that has values or mentions."""
         return self.event or ()
-
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
-
-
-class Quiet(Frozen):
-    """Hours in which a receiver is left alone; at their end it hears how things stand then."""
-
-    from_: str = Field(alias="from", pattern=_TIME)
-    """When they begin, on local clocks: `"22:00"`."""
-    to: str = Field(pattern=_TIME)
-    """When they end; not later than `from`, it is on the next day."""
-    days: tuple[Weekday, ...] = ()
-    """Days on which they begin; default every day."""
-    timezone: str = ""
-    """IANA zone of the clocks; default the watch's."""
-    bypass: tuple[Severity, ...] = ()
-    """Severities that are said all the same."""
-
-
-class Receiver(OfKind):
-    """Where messages go."""
-
-    key: str = ""
-    kind: str
-    quiet: tuple[Quiet, ...] = ()
-    """Hours in which it is left alone."""
-    fallback: str | None = None
-    """Another receiver, which gets what this one refuses for good."""
-    params: Any = None
-
-
-class Grouping(Frozen):
-    """How messages are batched."""
-
-    group_by: Literal["rule", "subject", "all"] = "rule"
-    """What shares a message: alerts of one rule, of one subject, or all."""
-    group_wait: Duration = timedelta(0)
-    """How long a new alert waits for others of its group; what clears meanwhile is never said."""
-    group_interval: Duration = timedelta(0)
-    """How long after a message of its group a latecomer waits."""
-
-
-class Inhibit(Frozen):
-    """While `source` fires for a subject, `target` of the same subject is not spoken. Both are `indicator.rule`."""
-
-    source: str
-    """The rule whose firing says enough."""
-    target: str
-    """The rule that is then kept quiet."""
-
-
-class Defaults(Frozen):
-    """What a source or a rule takes where it says nothing itself."""
-
-    every: Duration = timedelta(hours=1)
-    receivers: dict[Severity, Texts] | Texts | None = None
-
-
-class DigestPlan(Frozen):
-    """When the weekly digest is drawn and where it goes."""
-
-    on: Weekday = "monday"
-    at: str = Field(default="08:00", pattern=_TIME)
-    receivers: Texts | None = None
 
 
 class Declaration(Frozen):

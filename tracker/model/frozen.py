@@ -1,11 +1,33 @@
-"""The models that everything declared is made of."""
+"""What everything declared is made of: the two base models, and values that many keys take."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr
+
+from tracker.timing import parse_duration
+
+Severity = Literal["info", "warning", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
+Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
+KindOfValue = Literal["actual", "target", "estimate", "rumour", "denial"]
+
+
+def _duration(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+#: One text or a list of texts.
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class Frozen(BaseModel):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from tracker.quantity import Op
 from tracker.timing import Period
@@ -191,7 +191,7 @@ class Page:
 class SourceState:
     """How a source is doing.
 
-    `state` is never, ok, unchanged, empty, partial, throttled, moved, gone, refused, schema_changed or failed.
+    `state` is never, ok, unchanged, empty, partial, stale, throttled, moved, gone, refused, schema_changed or failed.
     """
 
     source: str
@@ -202,6 +202,9 @@ class SourceState:
     failing_since: datetime | None = None
     failures: int = 0
     reached_back: datetime | None = None  # oldest entry of the last good document
+    newest: datetime | None = None  # date of the newest entry, row or event that it ever brought
+    lists_past: bool = False  # its list goes back to `reached_back` without a gap
+    memory: Mapping[str, Any] = field(default_factory=dict)  # what its kind keeps from pass to pass
     note: str = ""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from tracker.rules import anomaly, change, composite, due, event, pace, peers, stale, threshold, velocity
 from tracker.rules.advance import Advanced, advance
-from tracker.rules.facts import Fact, Filled, Knowledge, Truth, Watched
+from tracker.rules.facts import EVERYBODY, Fact, Filled, Knowledge, Truth, Watched
 from tracker.rules.kind import Kind
 from tracker.rules.reach import reach, suffices
 
@@ -27,6 +27,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 __all__ = [
+    "EVERYBODY",
     "KINDS",
     "Advanced",
     "Fact",

@@ -46,6 +46,8 @@ class Fact:
     hidden: datetime | None = None
     hidden_seq: int = 0
     retracted: bool = False  # hidden by a withdrawal, not by a correction
+    entrant: str = ""  # of several values of one edition, date and kind the greatest counts: whose this is
+    lower: bool = False  # …or the lowest
 
     def visible(self, at: datetime) -> bool:
         """Whether it is believed at an instant."""
@@ -62,9 +64,16 @@ class Fact:
         return Quantity(lo=self.lo, hi=self.hi, op=self.op, unit=self.unit)
 
 
+#: Instead of a watcher's number: what holds for all of them.
+EVERYBODY = -1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """A gap of a watcher (its number among `spans`) of which all was read afterwards: known from its end on."""
+    """A gap of a watcher (its number among `spans`) of which all was read afterwards: known from its end on.
+
+    Of EVERYBODY it is what a source lists of its own past.
+    """
 
     watcher: int
     start: datetime
@@ -77,17 +86,21 @@ class Watched:
     """The spans in which the indicator was watched, per watcher, and those that the desk vouches for.
 
     Every watcher must have watched; a watcher counts from the start of its first span on, the first one (the daemon
-    itself) from the beginning of time. `slack` is how long after its last span a watcher is still trusted.
+    itself) from the beginning of time. `slack` is how long after its last span a watcher is still trusted. While a source
+    that lists its own past is read (`listed`), nobody else need have watched.
     """
 
     spans: Sequence[tuple[Sequence[tuple[datetime, datetime]], timedelta]] = ()
     vouched: Sequence[tuple[datetime, datetime]] = ()
     filled: Sequence[Filled] = ()
+    listed: Sequence[tuple[datetime, datetime]] = ()
 
     def covered(self, start: datetime, at: datetime) -> tuple[bool, datetime | None]:
         """Whether (start, at] was watched whole, and when that may change: the start of the newest gap's end, or the end of trust."""
         gap_end: datetime | None = None
         wake: datetime | None = None
+        known = [*self.vouched, *((a, b) for a, b in self.listed if a <= at)]
+        known += [(gap.start, gap.end) for gap in self.filled if gap.watcher == EVERYBODY and gap.end <= at]
         for number, (spans, slack) in enumerate(self.spans):
             trusted = [(a, b) for a, b in spans if a <= at]
             trusted += [(gap.start, gap.end) for gap in self.filled if gap.watcher == number and gap.end <= at]
@@ -98,7 +111,7 @@ class Watched:
             if last is not None and at < last + slack:
                 trusted.append((last, last + slack))
                 wake = earliest(wake, last + slack)
-            gap = _newest_gap([*trusted, *self.vouched], begin, at)
+            gap = _newest_gap([*trusted, *known], begin, at)
             if gap is not None:
                 gap_end = gap if gap_end is None else max(gap_end, gap)
         return gap_end is None, gap_end if gap_end is not None else wake
@@ -159,15 +172,32 @@ def unfit(value: Fact, known: Knowledge) -> str:
 
 def believed(facts: Iterable[Fact], at: datetime, kinds: Collection[str]) -> list[Fact]:
     """Winners per (edition, date, kind) among the visible facts, oldest date first; greatest (tier, published, seq) wins."""
-    winners: dict[tuple[str, datetime, datetime, str], Fact] = {}
+    winners: dict[tuple[str, datetime, datetime, str, str], Fact] = {}
     for fact in facts:
         if fact.kind not in kinds or not fact.visible(at):
             continue
-        slot = (fact.edition, fact.start, fact.date, fact.kind)
+        slot = (fact.edition, fact.start, fact.date, fact.kind, fact.entrant)
         other = winners.get(slot)
         if other is None or _strength(fact) > _strength(other):
             winners[slot] = fact
-    return sorted(winners.values(), key=lambda fact: (fact.end, _strength(fact)))
+    return sorted(_picked(winners.values()), key=lambda fact: (fact.end, _strength(fact)))
+
+
+def _picked(winners: Iterable[Fact]) -> list[Fact]:
+    """Of the entrants of one edition, date and kind the best; one without a number never is."""
+    best: dict[tuple[str, datetime, datetime, str], Fact] = {}
+    for fact in winners:
+        slot = (fact.edition, fact.start, fact.date, fact.kind)
+        if slot not in best or _standing(fact) > _standing(best[slot]):
+            best[slot] = fact
+    return list(best.values())
+
+
+def _standing(fact: Fact) -> tuple[bool, Decimal, tuple[int, datetime, int]]:
+    number = fact.hi if fact.lower else fact.lo
+    if number is None or fact.op == "invalid":
+        return False, Decimal(0), _strength(fact)
+    return True, -number if fact.lower else number, _strength(fact)
 
 
 def _strength(fact: Fact) -> tuple[int, datetime, int]:

@@ -21,7 +21,8 @@ from tracker.collectors import Harvest
 from tracker.db import Writing
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.pipeline.asking import timetable
-from tracker.pipeline.asking.storing import Job, Outcome, Understand, close_slot, store
+from tracker.pipeline.asking.jobs import Job
+from tracker.pipeline.asking.storing import Outcome, Understand, close_slot, store
 from tracker.pipeline.declaring import superseded
 from tracker.pipeline.entering.beginning import begin
 from tracker.pipeline.opening import Desk
@@ -252,6 +253,8 @@ class _Round:
                 self._rest(tx, job, failure)
             if self.after is not None and not self.dry:
                 self.after(tx)
+        if not self.dry:
+            _settle(job, outcome)
         return outcome
 
     def _rest(self, tx: Writing, job: Job, failure: SourceError) -> None:
@@ -277,6 +280,15 @@ class _Round:
                 db.schedule.fail(tx, timetable.key(job.source.key), job.slot, now, "interrupted", owner())
 
 
+def _settle(job: Job, outcome: Outcome) -> None:
+    """What is stored is stored: a file that cannot be moved is read again, which adds nothing."""
+    for settle in outcome.settle:
+        try:
+            settle()
+        except OSError as error:
+            log.warning("%s: a file stays where it is: %s", job.source.key, error.strerror)
+
+
 def _begun(desk: Desk, door: Door, job: Job) -> Future[Harvest | SourceError]:
     """A fetch in a thread that nobody has to wait for: neither the end of the pass nor that of the process."""
     future: Future[Harvest | SourceError] = Future()
@@ -293,7 +305,7 @@ def _fetch(desk: Desk, door: Door, job: Job) -> Harvest | SourceError:
             pages = db.sources.pages(connection, source.key)
         context = collectors.Context(
             door=door, now=job.at, zone=timing.zone(source.timezone or desk.declaration.timezone), pages=pages,
-            first=job.first, secret=desk.home.secret,
+            first=job.first, last_ok=job.state.last_ok, memory=job.state.memory, home=desk.home.root, secret=desk.home.secret,
         )  # fmt: skip
         return collectors.KINDS[source.kind].collect(source, source.params, context)
     except SourceError as error:

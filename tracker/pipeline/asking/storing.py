@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from tracker import db, timing
-from tracker.collectors import EmittedEvent, EmittedValue, Harvest
+from tracker.collectors import EmittedValue, Harvest
 from tracker.db import Writing
 from tracker.errors import SourceError
-from tracker.model.declared import Emit, Source
-from tracker.model.observed import Coverage, Entry, Event, Mention, Observation, Series, SourceState
+from tracker.model.declared import Source
+from tracker.model.observed import Coverage, Entry, Observation, Series, SourceState
 from tracker.pipeline.asking import timetable
-from tracker.pipeline.known.knowing import grace
+from tracker.pipeline.asking.jobs import Job
+from tracker.pipeline.asking.listed import store_listed
+from tracker.pipeline.asking.sheets import store_sheet
+from tracker.pipeline.known.knowing import grace, past_of
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.owners import owner
 from tracker.pipeline.reading.readers import naming
-from tracker.timing import Period
 
 Understand = Callable[[Desk, Writing, Source, Sequence[Entry], bool], object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One source that is being asked, with what was known of it when its slot was claimed."""
-
-    source: Source
-    slot: datetime
-    at: datetime  # when it is asked
-    state: SourceState
-
-    @property
-    def first(self) -> bool:
-        """Whether no pass of it was good yet: what it brings is history in part."""
-        return self.state.last_ok is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +37,7 @@ class Outcome:
     events: int = 0
     note: str = ""
     lines: tuple[str, ...] = ()  # what was stored (or, dry, would be), for people
+    settle: tuple[Callable[[], None], ...] = ()  # to be called when all this is committed
 
 
 def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, understand: Understand) -> Outcome:
@@ -61,17 +50,20 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
         understand(desk, tx, source, entries, job.first)
     lines = [f"{timing.iso(one.published_at)} {one.title}" for one in entries]
     values = _values(desk, tx, job, harvest.rows, lines)
-    events = _events(desk, tx, job, harvest.events, lines)
-    db.sources.save_pages(tx, source.key, harvest.pages)
-    state = _failed(job, failure) if failure else _well(job, harvest)
+    events = store_listed(desk, tx, job, harvest.events, lines)
+    settle = [store_sheet(desk, tx, sheet, lines) for sheet in harvest.sheets]
+    db.sources.save_pages(tx, source.key, harvest.pages, only=failure is None and bool(harvest.pages))
+    state = _failed(job, failure, harvest) if failure else _well(job, harvest)
+    if refused := [why for _, why in settle if why]:
+        state = replace(state, note="; ".join([*refused, *([state.note] if state.note else [])]))
     db.sources.save_state(tx, state)
-    if failure is None:
+    if failure is None and state.state != "stale":  # who repeats old news has seen nothing new
         _cover(tx, job, harvest)
     elif job.state.last_try is None:  # it counts as a watcher from here on: if it stays silent, that is a gap
         db.sources.cover(tx, Coverage(watcher=source.key, start=job.at, end=job.at))
     return Outcome(
         source=source.key, state=state.state, error=state.last_error, note=state.note,
-        entries=len(entries), values=values, events=events, lines=tuple(lines),
+        entries=len(entries), values=values, events=events, lines=tuple(lines), settle=tuple(each for each, _ in settle),
     )  # fmt: skip
 
 
@@ -86,36 +78,66 @@ def close_slot(tx: Writing, job: Job, failure: SourceError | None, now: datetime
 
 
 def _well(job: Job, harvest: Harvest) -> SourceState:
-    reached = harvest.reached_back if harvest.state != "unchanged" else job.state.reached_back
+    newest, limit = _newest(job, harvest), job.source.stale_after
+    state: str = harvest.state
+    note = harvest.note
+    if limit is not None and newest is not None and job.at - newest > limit:
+        old = f"stale: its newest is of {timing.iso(newest)}, more than {timing.format_duration(limit)} ago"
+        state, note = "stale", "; ".join(part for part in (old, note) if part)
     return SourceState(
-        source=job.source.key,
-        state=harvest.state,
-        last_ok=job.at,
-        last_try=job.at,
-        reached_back=reached,
-        note=harvest.note,
-    )
+        source=job.source.key, state=state, last_ok=job.at, last_try=job.at, reached_back=_reached(job, harvest),
+        newest=newest, lists_past=harvest.lists_past, memory=_memory(job, harvest), note=note,
+    )  # fmt: skip
 
 
-def _failed(job: Job, failure: SourceError) -> SourceState:
+def _failed(job: Job, failure: SourceError, harvest: Harvest) -> SourceState:
     return replace(
         job.state, state=failure.state, last_try=job.at, last_error=str(failure), failures=job.state.failures + 1,
-        failing_since=job.state.failing_since or job.at,
+        failing_since=job.state.failing_since or job.at, memory=_memory(job, harvest),
     )  # fmt: skip
+
+
+def _reached(job: Job, harvest: Harvest) -> datetime | None:
+    """A 304 says nothing of how far back the document goes: it is the one of before."""
+    repeated = harvest.state == "unchanged" and harvest.reached_back is None
+    return job.state.reached_back if repeated else harvest.reached_back
+
+
+def _memory(job: Job, harvest: Harvest) -> Mapping[str, Any]:
+    return job.state.memory if harvest.memory is None else harvest.memory
+
+
+def _newest(job: Job, harvest: Harvest) -> datetime | None:
+    """The date of the newest thing that it ever brought; a value without a date of its own is of the pass."""
+    dates = [one.published_at for one in harvest.entries]
+    dates += [one.at.end if one.at is not None else job.at for one in harvest.rows]
+    dates += [one.at.end for one in harvest.events if one.at is not None]
+    known = [min(at, job.at) for at in dates] + ([job.state.newest] if job.state.newest is not None else [])
+    return max(known, default=None)
 
 
 def _cover(tx: Writing, job: Job, harvest: Harvest) -> None:
     """Watched from the last good pass on when it was in time. A gap is filled when the document reaches back before it."""
-    before, source = job.state.last_ok, job.source
+    before, source, reached = job.state.last_ok, job.source, _reached(job, harvest)
     in_time = before is not None and before <= job.at <= before + source.every + grace(source)
     db.sources.cover(tx, Coverage(watcher=source.key, start=before if before and in_time else job.at, end=job.at))
-    reached = harvest.reached_back if harvest.state != "unchanged" else job.state.reached_back
+    if harvest.lists_past and reached is not None:
+        _cover_past(tx, job, reached, in_time=in_time and job.state.lists_past)
     if before is not None and not in_time and reached is not None and reached <= before < job.at:
         db.sources.fill(tx, Coverage(watcher=source.key, start=before, end=job.at))
 
 
+def _cover_past(tx: Writing, job: Job, reached: datetime, *, in_time: bool) -> None:
+    """A list of all that ever was vouches for the time back to its first row: known from the pass that read it."""
+    watcher, before = past_of(job.source.key), job.state.last_ok
+    start = before if in_time and before is not None else job.at
+    db.sources.cover(tx, Coverage(watcher=watcher, start=start, end=job.at))
+    if not in_time and reached < job.at:
+        db.sources.fill(tx, Coverage(watcher=watcher, start=reached, end=job.at))
+
+
 def _values(desk: Desk, tx: Writing, job: Job, rows: Sequence[EmittedValue], lines: list[str]) -> int:
-    made = [_observation(desk, job, row) for row in rows]
+    made = [_observation(desk, job, row) for row in rows if _wanted(desk, job, row)]
     seqs = db.observations.add(tx, made)
     new = [one for one, seq in zip(made, seqs, strict=True) if seq]
     lines += [f"{one.series.indicator} of {one.series.subject}: {_said(one)} ({one.occurred.text})" for one in new]
@@ -124,70 +146,28 @@ def _values(desk: Desk, tx: Writing, job: Job, rows: Sequence[EmittedValue], lin
 
 def _said(one: Observation) -> str:
     labels = ", ".join(f"{name} {label}" for name, label in one.series.labels)
-    value = f"{one.lo:f}" if one.lo is not None else one.note
+    bound = "at most " if one.op == "le" else ""
+    value = f"{bound}{one.hi:f}" if one.hi is not None else one.note
     return f"{value} [{labels}]" if labels else value
+
+
+def _wanted(desk: Desk, job: Job, row: EmittedValue) -> bool:
+    """A row may name a subject that the indicator does not have."""
+    indicator = desk.declaration.indicators[job.source.emit[row.emit].indicator or ""]
+    return not row.subject or row.subject in desk.declaration.subjects_of(indicator)
 
 
 def _observation(desk: Desk, job: Job, row: EmittedValue) -> Observation:
     source, emit = job.source, job.source.emit[row.emit]
     indicator = desk.declaration.indicators[emit.indicator or ""]
     series = Series(
-        subject=emit.subject or desk.declaration.subjects_of(indicator)[0], indicator=indicator.key,
-        unit=emit.unit or indicator.unit or "", labels=row.labels, edition=emit.edition or "",
+        subject=row.subject or emit.subject or desk.declaration.subjects_of(indicator)[0], indicator=indicator.key,
+        unit=emit.unit or indicator.unit or "", labels=row.labels, edition=row.edition,
     )  # fmt: skip
     return Observation(
-        series=series, occurred=row.at or _today(desk, job), lo=row.value, hi=row.value,
-        op="eq" if row.value is not None else "invalid", kind=emit.kind, tier=source.tier, source=source.key,
-        url=getattr(source.params, "url", ""), published_at=job.at, declaration=desk.declaration.hash,
+        series=series, occurred=row.at or job.today(desk), lo=None if row.op == "le" else row.value, hi=row.value,
+        op=row.op if row.value is not None else "invalid", kind=emit.kind, tier=source.tier, source=source.key,
+        url=getattr(source.params, "url", ""), published_at=row.as_of or job.at, declaration=desk.declaration.hash,
+        citation=row.citation,
         note="" if row.value is not None else f"no number: {row.raw}", quote="" if row.value is not None else row.raw,
-    )  # fmt: skip
-
-
-def _today(desk: Desk, job: Job) -> Period:
-    """The local day of the pass, where the source is."""
-    zone = timing.zone(job.source.timezone or desk.declaration.timezone)
-    return timing.day_period(timing.local_date(job.at, zone), zone)
-
-
-def _events(desk: Desk, tx: Writing, job: Job, found: Sequence[EmittedEvent], lines: list[str]) -> int:
-    """Events that this source has not reported before; one that others have reported gets another mention."""
-    new = 0
-    known: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for one in found:
-        event = _event(desk, job, one)
-        place = (event.subject, event.type)
-        if place not in known:
-            listed = db.news.events(tx.connection, subject=event.subject, types=[event.type])
-            known[place] = {each.event.key: {mention.source for mention in each.mentions} for each in listed}
-        told = known[place]
-        if job.source.key in told.get(event.key, ()):
-            continue
-        published = min(event.occurred.end, job.at) if one.at else job.at
-        db.news.add_event(tx, event, published)
-        db.news.add_mention(tx, _mention(desk, job, event, published, first=event.key not in told))
-        new += event.key not in told
-        told.setdefault(event.key, set()).add(job.source.key)
-        lines.append(f"{event.type} of {event.subject}: {event.title} ({event.occurred.text})")
-    return new
-
-
-def _event(desk: Desk, job: Job, one: EmittedEvent) -> Event:
-    emit = job.source.emit[one.emit]
-    subject, kind = _subject_of_event(desk, emit), emit.kind if emit.kind in ("estimate", "target") else "actual"
-    return Event(
-        key=f"{emit.event}:{one.key}", type=emit.event or "", subject=subject, title=one.title,
-        occurred=one.at or _today(desk, job), kind=kind,
-    )  # fmt: skip
-
-
-def _subject_of_event(desk: Desk, emit: Emit) -> str:
-    return emit.subject or next(iter(desk.declaration.subjects), "")
-
-
-def _mention(desk: Desk, job: Job, event: Event, published: datetime, *, first: bool) -> Mention:
-    return Mention(
-        event=event.key, entry=None, role="first" if first else "echo", status="reported", title=event.title,
-        source=job.source.key, url=getattr(job.source.params, "url", ""), tier=job.source.tier,
-        late=job.first and published < job.at - job.source.lookback, published_at=published,
-        why="listed by the source under this key", declaration=desk.declaration.hash,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker import db, rules, timing
-from tracker.db.history import Key
+from tracker.db.history import BEST, LOWEST, Key
 from tracker.model.declared import Declaration, Indicator, Source, Subject
 from tracker.model.observed import KIND_OF_STATUS, TIERS, Clock, Entry, KnownEvent
 from tracker.model.told import Transition
@@ -112,7 +112,8 @@ def needs(declaration: Declaration, one: Instance) -> set[tuple[str, str]]:
         wanted |= {(one.subject, key) for key in (indicator.key, *indicator.types)}
     wanted |= {(peer, one.indicator.key) for peer in peers_of(declaration, one)}
     if one.rule.kind == "velocity":
-        wanted |= {("", source.key) for source in feeding(declaration, indicator_of(declaration, one, "series"))}
+        for source in feeding(declaration, indicator_of(declaration, one, "series")):
+            wanted |= {("", source.key), ("", past_of(source.key))}
     return wanted
 
 
@@ -133,6 +134,8 @@ def series_of(declaration: Declaration, some: Iterable[Instance]) -> Iterator[Ke
 
 
 def _key(one: Instance, indicator: Indicator, subject: str) -> Key:
+    if indicator.pick is not None and not one.rule.labels:
+        return subject, indicator.key, BEST if indicator.pick == "best" else LOWEST
     return subject, indicator.key, tuple(sorted(one.rule.labels.items()))
 
 
@@ -237,9 +240,19 @@ def feeding(declaration: Declaration, indicator: Indicator) -> list[Source]:
     ]
 
 
+def _lists(source: Source, indicator: Indicator) -> bool:
+    """Whether what it lists are events of this indicator."""
+    return any(emit.event in indicator.types for emit in source.emit if emit.event)
+
+
 def grace(source: Source) -> timedelta:
     """How long after its time a source may still be late without counting as silent."""
     return max(source.every, timedelta(hours=1))
+
+
+def past_of(source: str) -> str:
+    """The watcher that stands for what a source lists of its own past; no source can be called so."""
+    return f"past:{source}"
 
 
 def _watched(declaration: Declaration, shelf: Shelf, indicator: Indicator, zone: ZoneInfo) -> rules.Watched:
@@ -249,9 +262,14 @@ def _watched(declaration: Declaration, shelf: Shelf, indicator: Indicator, zone:
         spans[source.key] = []
         slack[source.key] = source.every + grace(source)
     numbers = {watcher: number for number, watcher in enumerate(spans)}
-    filled = []
+    pasts = {past_of(source.key) for source in feeding(declaration, indicator) if _lists(source, indicator)}
+    filled, listed = [], []
     for span in shelf.coverage:
-        if span.watcher in spans and span.seq:
+        if span.watcher in pasts and span.seq:
+            filled.append(rules.Filled(watcher=rules.EVERYBODY, start=span.start, end=span.end, seq=span.seq))
+        elif span.watcher in pasts:
+            listed.append((span.start, span.end))
+        elif span.watcher in spans and span.seq:
             filled.append(rules.Filled(watcher=numbers[span.watcher], start=span.start, end=span.end, seq=span.seq))
         elif span.watcher in spans:
             spans[span.watcher].append((span.start, span.end))
@@ -260,4 +278,5 @@ def _watched(declaration: Declaration, shelf: Shelf, indicator: Indicator, zone:
         spans=[(sorted(spans[watcher]), slack[watcher]) for watcher in spans],
         vouched=[(period.start, period.end) for period in vouched],
         filled=filled,
+        listed=sorted(listed),
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from tracker import db, rules
-from tracker.db.history import Hiding, Key, Line
+from tracker.db.history import BEST, LOWEST, Hiding, Key, Line
 from tracker.model.observed import Clock, Coverage, Entry, KnownEvent
 from tracker.pipeline.known.targets import Sights, first_sights
 from tracker.timing import Period
@@ -115,6 +115,7 @@ def _fact(row: Any, line: Line, by: Hiding | None, clock: Clock) -> rules.Fact:
         by=None if row.by_end is None else Period(row.by_start, row.by_end, row.by_text), title=row.quote,
         named_end=row.period_end if row.period_end != row.occurred_end else None,
         hidden=hidden, hidden_seq=by.seq if by else 0, retracted=bool(by and by.reason),
+        entrant=line.labels if line.key[2] in (BEST, LOWEST) else "", lower=line.key[2] == LOWEST,
     )  # fmt: skip
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from tracker import db, quantity
 from tracker.db import Connection
 from tracker.model.declared import Indicator
 from tracker.model.observed import Clock, Kind, KnownEvent, Observation
+from tracker.pipeline.known.ailing import ailing, unfed
 from tracker.pipeline.known.checks import next_checks
 from tracker.pipeline.known.instances import BY_PEOPLE
 from tracker.pipeline.known.standing import standings
@@ -29,7 +31,7 @@ def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded
     `labels` of the series that stands for it, and from when a value `counts` whose period has not ended."""
     at = as_of or desk.clock.now()
     with desk.store.read() as connection:
-        newest = standing_values(connection, at, clock)
+        newest = standing_values(connection, at, clock, picks_of(desk))
         happened = _happened(connection, at, clock)
         named = _named(desk, connection, at, clock)
         said = _said_targets(connection, at, clock)
@@ -38,6 +40,7 @@ def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded
         own_clock = clock == "recorded"
         stand = standings(desk, connection, at) if own_clock else {}
         checks = next_checks(desk, connection, at) if own_clock else {}
+        sick = ailing(desk.declaration, connection, at) if own_clock else {}
         rows = []
         for indicator in desk.declaration.indicators.values():
             own = desk.declaration.subjects_of(indicator)
@@ -55,7 +58,10 @@ def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded
                 told = said.get((subject, indicator.key), ())
                 row |= _target(known_aims if subject in own else (), told, at)
                 if own_clock:
-                    row["state"], row["health"] = stand.get((indicator.key, subject), ("inactive", "ok"))
+                    row["state"], health = stand.get((indicator.key, subject), ("inactive", "ok"))
+                    # Its rules still hold what was known before; whether that is so, its sources cannot say now.
+                    missing = health == "ok" and indicator.rules and unfed(desk.declaration, indicator, sick)
+                    row["health"] = "nodata" if missing else health
                     row["next_check"] = checks.get((indicator.key, subject))
                 rows.append(row)
         return rows
@@ -72,24 +78,35 @@ def _empty(indicator: Indicator, subject: str) -> Row:
 
 
 def standing_values(
-    connection: Connection, at: datetime, clock: Clock = "recorded"
+    connection: Connection, at: datetime, clock: Clock = "recorded", picks: Mapping[str, str] | None = None
 ) -> dict[tuple[str, str], Observation]:
     """The row that stands for each (subject, indicator): the series without labels first, then what is before what is said.
 
-    A part of the whole (a series with labels) stands for it only as an actual: the case of a scenario is no value.
+    A part of the whole (a series with labels) stands for it only as an actual: the case of a scenario is no value. Where
+    one is to be picked (`picks`: best or lowest, by indicator), labels make no difference.
     """
+    picks = picks or {}
     best: dict[tuple[str, str], Observation] = {}
     for one in db.observations.newest(connection, as_of=at, clock=clock, kinds=_SHOWN):
         if one.series.labels and one.kind != "actual":
             continue
         slot = (one.series.subject, one.series.indicator)
-        if slot not in best or _rank(one) > _rank(best[slot]):
+        pick = picks.get(one.series.indicator, "")
+        if slot not in best or _rank(one, pick) > _rank(best[slot], pick):
             best[slot] = one
     return best
 
 
-def _rank(one: Observation) -> tuple[bool, int, datetime, int]:
-    return not one.series.labels, _SHOWN.index(one.kind), one.occurred.end, one.seq
+def picks_of(desk: Desk) -> Mapping[str, str]:
+    """Which of several values stands for an indicator, where its declaration says so."""
+    return {one.key: one.pick for one in desk.declaration.indicators.values() if one.pick is not None}
+
+
+def _rank(one: Observation, pick: str) -> tuple[bool, int, datetime, Decimal, int]:
+    score = (
+        (-one.hi if pick == "lowest" else one.lo) if pick and one.lo is not None and one.hi is not None else Decimal(0)
+    )
+    return not one.series.labels or bool(pick), _SHOWN.index(one.kind), one.occurred.end, score, one.seq
 
 
 def _happened(connection: Connection, at: datetime, clock: Clock) -> Mapping[tuple[str, str], list[KnownEvent]]:

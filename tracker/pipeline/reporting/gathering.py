@@ -17,7 +17,7 @@ from tracker.pipeline.known.checks import DueCheck, due_checks
 from tracker.pipeline.known.instances import BY_PEOPLE, HAND, Instance, instances
 from tracker.pipeline.known.knowing import series_of
 from tracker.pipeline.known.shelf import Shelf
-from tracker.pipeline.looking.overview import standing_values
+from tracker.pipeline.looking.overview import picks_of, standing_values
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.reporting import periods
 from tracker.pipeline.reporting.goals import goals
@@ -85,7 +85,7 @@ def _tracked(
     at: datetime,
 ) -> tuple[digest.Tracked, ...]:
     """Every declared indicator for every subject that a rule runs for, or of which something is known."""
-    now, then = standing_values(connection, at), standing_values(connection, before)
+    now, then = (standing_values(connection, one, picks=picks_of(desk)) for one in (at, before))
     past = db.news.events(connection, as_of=before, hidden=False)
     named, named_then = _named(desk, connection, at), _named(desk, connection, before)
     watches = _watches(desk, connection, history, at)

@@ -12,7 +12,7 @@ from tracker.model.observed import Observation
 from tracker.pipeline.known.checks import due_checks
 from tracker.pipeline.known.instances import BY_PEOPLE
 from tracker.pipeline.known.targets import aims, first_sights
-from tracker.pipeline.looking.overview import standing_values
+from tracker.pipeline.looking.overview import picks_of, standing_values
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.saying.wording import due_in, said
 
@@ -24,7 +24,7 @@ _AHEAD = timedelta(days=366)
 
 def brief(desk: Desk, tx: Writing) -> Brief:
     """Headings with their lines; a heading without lines is left out."""
-    values = standing_values(tx.connection, tx.at)
+    values = standing_values(tx.connection, tx.at, picks=picks_of(desk))
     known = db.news.events(tx.connection, as_of=tx.at, hidden=False)
     told = [m for one in known for m in one.mentions]
     # What sources bring now is no record: history is what people entered.

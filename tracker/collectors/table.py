@@ -1,0 +1,43 @@
+"""A CSV text as rows by the names of its header. An empty cell says nothing; a row that does not fit is a reason to stop."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from tracker.errors import SourceError
+
+_MOST_ROWS = 200_000
+
+
+def rows(text: str, delimiter: str = ",") -> list[dict[str, Any]]:
+    """Each row that has any cell; SourceError for what is no CSV."""
+    if text.lstrip()[:1] == "<":
+        raise SourceError("not CSV: this is an HTML or XML page")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        _check(header)
+        found = []
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                raise SourceError(
+                    f"not CSV that can be read: line {reader.line_num} has {len(cells)} cells, the header {len(header)}"
+                )
+            found.append({name: cell.strip() or None for name, cell in zip(header, cells, strict=True)})
+            if len(found) > _MOST_ROWS:
+                raise SourceError(f"too large: more than {_MOST_ROWS:,} rows")
+    except csv.Error as error:
+        raise SourceError(f"not CSV that can be read: {error} in line {reader.line_num}") from error
+    return found
+
+
+def _check(header: list[str]) -> None:
+    if not any(header):
+        raise SourceError("empty: there is no header", state="empty")
+    twice = next((name for name in header if name and header.count(name) > 1), None)
+    if twice is not None:
+        raise SourceError(f"the header has {twice!r} twice", state="schema_changed")
