@@ -39,6 +39,11 @@ def keys(items: Sequence[Marks]) -> list[str]:
     ]
 
 
+def part_key(key: str, title: str) -> str:
+    """The key of one story of an entry that holds several: an edit of its text leaves it as it is."""
+    return _bounded(f"{key}#{_digest(title)[:16]}")
+
+
 def _key(item: Marks, by_guid: dict[str, set[str]], by_link: dict[str, set[str]]) -> str:
     link = normalised(item.link)
     if item.guid and len(by_guid[item.guid]) == 1:
