@@ -49,5 +49,5 @@ def test_a_parser_that_needs_too_long_is_stopped() -> None:
 
 def test_a_parser_that_needs_too_much_memory_is_stopped() -> None:
     """Half a gigabyte is enough for any newsroom; less is enough for a test."""
-    with pytest.raises(SourceError, match="MemoryError|for want of memory"):
+    with pytest.raises(SourceError, match=r"MemoryError|for want of memory"):
         apart.parse(b"<rss><channel><item><title>" + b"<b>x" * 300_000, memory=100_000_000)

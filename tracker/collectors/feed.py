@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from tracker.collectors import dates, identity, plaintext
+from tracker.collectors import dates, identity, plaintext, remembering
 from tracker.collectors.fields import Url
 from tracker.collectors.items import FROM_TEXT, SUMMARY, Item, Parsed
 from tracker.collectors.kind import Context, Harvest, Kind, RawEntry
@@ -16,7 +16,10 @@ from tracker.collectors.links import absolute
 from tracker.errors import SourceError
 from tracker.model.declared import Frozen, Source
 from tracker.model.observed import Page
-from tracker.network import Answer
+from tracker.network import Answer, fresh_for, origin
+
+if TYPE_CHECKING:
+    from tracker.collectors.reading import Reading
 
 MOST_ENTRIES = 2000
 #: A date outside is a mistake of the newsroom; the entry is then dated by when it was first seen.
@@ -38,20 +41,67 @@ class Params(Frozen):
 
 def collect(source: Source, params: Params, context: Context) -> Harvest:
     """Ask with the validators of last time; parse only what has changed."""
+    memory = remembering.of(context.memory, params.url)
     kept = context.pages.get(params.url, Page(url=params.url))
-    answer = context.door.get(
-        params.url, headers={"Accept": _ACCEPT}, etag=kept.etag, last_modified=kept.last_modified,
-        allow_private=source.allow_private,
-    )  # fmt: skip
+    answer, memory = _asked(source, params, context, kept, memory)
     digest = kept.body_hash if answer.status == 304 else hashlib.blake2b(answer.body, digest_size=16).hexdigest()
     page = _page(kept, answer, digest)
+    memory = remembering.moved(memory, params.url, answer.moved, context.now)
+    memory = remembering.asked(
+        memory, context.now, whole=answer.status != 304, at=answer.url, fresh=fresh_for(answer.headers, answer.status)
+    )
     moved = f"moved for good to {answer.moved}: change its url" if answer.moved else ""
     if digest == kept.body_hash:
-        return Harvest(state="unchanged", confirmed=True, pages=(page,), note=moved)
-    harvest = read(answer, source, context)
-    if harvest.failure is None:  # else it is asked for whole next time
-        harvest = replace(harvest, pages=(page,))
-    return replace(harvest, note="; ".join(part for part in (moved, harvest.note) if part))
+        harvest = Harvest(state="unchanged", confirmed=True, pages=(page,), note=moved, memory=memory)
+        return _resting(harvest, source, params, context)
+    harvest, document = _read(answer, source, context)
+    note = "; ".join(part for part in (moved, harvest.note) if part)
+    if harvest.failure is not None:  # it is asked for whole next time
+        return replace(harvest, note=note)
+    memory = remembering.changed(memory, document.rhythm, _content(harvest.entries), context.now)
+    harvest = replace(harvest, pages=(page,), note=note, memory=memory)
+    return _resting(harvest, source, params, context)
+
+
+def _asked(
+    source: Source, params: Params, context: Context, kept: Page, memory: dict[str, Any]
+) -> tuple[Answer, dict[str, Any]]:
+    """The answer; where a believed move has led astray, that of the declared address."""
+    home = remembering.home(memory, params.url)
+    whole = remembering.wants_whole(memory, context.now)
+    try:
+        answer = _get(home, source, params, context, Page(url=home) if whole else kept)
+    except SourceError as error:
+        if home == params.url or error.whole_host:
+            raise
+        memory = {name: value for name, value in memory.items() if name != "move"}
+        answer = _get(params.url, source, params, context, Page(url=params.url))
+    if answer.status == 304 and memory.get("at", answer.url) != answer.url:  # another document's validators
+        answer = _get(home, source, params, context, Page(url=home))
+    return answer, memory
+
+
+def _get(url: str, source: Source, params: Params, context: Context, kept: Page) -> Answer:
+    return context.door.get(
+        url, headers={"Accept": _ACCEPT}, etag=kept.etag, last_modified=kept.last_modified,
+        allow_private=source.allow_private and origin(url) == origin(params.url),
+    )  # fmt: skip
+
+
+def _content(entries: Iterable[RawEntry]) -> str:
+    """Tells whether a document says something else than before; a new date of its making is nothing."""
+    said = "\n".join(f"{one.key}\t{one.title}" for one in entries)
+    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _resting(harvest: Harvest, source: Source, params: Params, context: Context) -> Harvest:
+    """How long it asks to be left alone, also by a 304; never so long that its silence would be missed."""
+    most = source.every + max(source.every, timedelta(hours=1)) * 3 / 4
+    wait = remembering.rest(harvest.memory, context.now, every=source.every, most=most, adaptive=params.adaptive)
+    if not wait:
+        return harvest
+    asks = f"it is asked again after {wait // timedelta(minutes=1)} minutes, as it wishes"
+    return replace(harvest, rest=wait, note="; ".join(part for part in (harvest.note, asks) if part))
 
 
 def _page(kept: Page, answer: Answer, digest: str) -> Page:
@@ -63,6 +113,10 @@ def _page(kept: Page, answer: Answer, digest: str) -> Page:
 
 def read(answer: Answer, source: Source, context: Context) -> Harvest:
     """Every entry of a document, oldest first."""
+    return _read(answer, source, context)[0]
+
+
+def _read(answer: Answer, source: Source, context: Context) -> tuple[Harvest, Reading]:
     from tracker.collectors import reading as parsers
 
     split = getattr(source.params, "split", None) == "headings"
@@ -74,9 +128,9 @@ def read(answer: Answer, source: Source, context: Context) -> Harvest:
         entries=tuple(kept), reached_back=min(known, default=None), note=_note(entries, reading.parsed.found)
     )
     if not reading.cut:
-        return harvest
+        return harvest, reading
     sentence = f"cut short: the document ends in the middle; {len(kept)} whole entries were read"
-    return replace(harvest, state="partial", failure=SourceError(sentence, state="partial"))
+    return replace(harvest, state="partial", failure=SourceError(sentence, state="partial")), reading
 
 
 def _entries(parsed: Parsed, base: str, source: Source, context: Context) -> list[RawEntry]:
@@ -93,6 +147,7 @@ def _entries(parsed: Parsed, base: str, source: Source, context: Context) -> lis
         entry = RawEntry(
             source=source.key, key=key, title=mark.title, link=mark.link, summary=item.summary,
             language=parsed.language, published_at=at or context.now, date_known=at is not None,
+            aliases=identity.aliases(key, mark, at.date().isoformat() if at else ""),
         )  # fmt: skip
         for one in _parts(entry, item, base):
             by_key.setdefault(one.key, one)
@@ -107,7 +162,7 @@ def _parts(entry: RawEntry, item: Item, base: str) -> list[RawEntry]:
     """The stories of an entry, each an entry of its own; the entry itself where it is not split."""
     return [
         replace(
-            entry, key=identity.part_key(entry.key, part.title), title=part.title,
+            entry, key=identity.part_key(entry.key, part.title), title=part.title, aliases=(),
             link=absolute(part.link, base) or entry.link, summary=plaintext.shortened(part.text, SUMMARY),
         )
         for part in item.parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ class Context:
     zone: ZoneInfo  # of dates without one
     pages: Mapping[str, Page] = field(default_factory=dict)  # what each URL answered last
     first: bool = False  # no pass of this source has been good yet
+    memory: Mapping[str, Any] = field(default_factory=dict)  # what its last good pass wished to remember
     secret: Callable[[str], str | None] = lambda name: None
 
 
@@ -65,6 +66,8 @@ class Harvest:
     reached_back: datetime | None = None  # the oldest entry of the document
     failure: SourceError | None = None
     note: str = ""
+    memory: Mapping[str, Any] = field(default_factory=dict)  # JSON, for the next pass of this source
+    rest: timedelta = timedelta(0)  # how long to leave the source alone where that is longer than its `every`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ source_state = Table(
     Column("failures", Integer, nullable=False),
     time("reached_back", nullable=True),
     text("note"),
+    Column("memory", Json, nullable=False, server_default="{}"),
 )
 
 page = Table(

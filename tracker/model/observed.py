@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from tracker.quantity import Op
 from tracker.timing import Period
@@ -97,6 +97,7 @@ class Entry:
     published_at: datetime  # first seen where the document gives no usable date
     date_known: bool = True
     subjects: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # what else it is known by; not kept with it
     version: int = 1
     id: int = 0
     seq: int = 0
@@ -203,6 +204,7 @@ class SourceState:
     failures: int = 0
     reached_back: datetime | None = None  # oldest entry of the last good document
     note: str = ""
+    memory: Mapping[str, Any] = field(default_factory=dict)  # what its kind wished to remember; JSON
 
 
 def fold_status(mentions: Iterable[Mention], at: datetime, clock: Clock = "recorded") -> Status:

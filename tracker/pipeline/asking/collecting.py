@@ -245,7 +245,7 @@ class _Round:
         failure = found.failure if isinstance(found, Harvest) else found
         now = self.desk.clock.now()
         with self.desk.store.write(now, dry=self.dry) as tx:
-            if not self.dry and not close_slot(tx, job, failure, now):
+            if not self.dry and not close_slot(tx, job, found, now):
                 return None
             outcome = store(self.desk, tx, job, found, self.understand)
             if failure is not None and failure.whole_host and not self.dry:
@@ -293,7 +293,7 @@ def _fetch(desk: Desk, door: Door, job: Job) -> Harvest | SourceError:
             pages = db.sources.pages(connection, source.key)
         context = collectors.Context(
             door=door, now=job.at, zone=timing.zone(source.timezone or desk.declaration.timezone), pages=pages,
-            first=job.first, secret=desk.home.secret,
+            first=job.first, secret=desk.home.secret, memory=job.state.memory,
         )  # fmt: skip
         return collectors.KINDS[source.kind].collect(source, source.params, context)
     except SourceError as error:

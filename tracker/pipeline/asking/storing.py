@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from tracker import db, timing
 from tracker.collectors import EmittedEvent, EmittedValue, Harvest
@@ -12,7 +13,7 @@ from tracker.db import Writing
 from tracker.errors import SourceError
 from tracker.model.declared import Emit, Source
 from tracker.model.observed import Coverage, Entry, Event, Mention, Observation, Series, SourceState
-from tracker.pipeline.asking import timetable
+from tracker.pipeline.asking import gone, timetable
 from tracker.pipeline.known.knowing import grace
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.owners import owner
@@ -75,13 +76,18 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
     )  # fmt: skip
 
 
-def close_slot(tx: Writing, job: Job, failure: SourceError | None, now: datetime) -> bool:
+def close_slot(tx: Writing, job: Job, found: Harvest | SourceError, now: datetime) -> bool:
     """The fence: False when the slot is not ours any more, and nothing of the result may be stored."""
     name, every, mine = job.source.key, job.source.every, owner()
+    failure = found.failure if isinstance(found, Harvest) else found
     if failure is None:
         following = timetable.next_slot(job.slot, every, job.at)
-        return db.schedule.finish(tx, timetable.key(name), job.slot, following, mine)
+        rest = found.rest if isinstance(found, Harvest) else timedelta(0)
+        until = job.at + rest if rest else None
+        return db.schedule.finish(tx, timetable.key(name), job.slot, following, mine, until)
     wait = timetable.wait_after(name, job.state.failures + 1, every, failure.retry_after)
+    if gone.is_paused(_memory_of(job, failure), job.at):
+        wait = gone.PAUSE
     return db.schedule.fail(tx, timetable.key(name), job.slot, now + wait, str(failure), mine)
 
 
@@ -94,14 +100,21 @@ def _well(job: Job, harvest: Harvest) -> SourceState:
         last_try=job.at,
         reached_back=reached,
         note=harvest.note,
+        memory=harvest.memory,
     )
 
 
 def _failed(job: Job, failure: SourceError) -> SourceState:
+    memory = _memory_of(job, failure)
     return replace(
         job.state, state=failure.state, last_try=job.at, last_error=str(failure), failures=job.state.failures + 1,
-        failing_since=job.state.failing_since or job.at,
+        failing_since=job.state.failing_since or job.at, memory=memory,
+        note=gone.NOTICE if gone.is_paused(memory, job.at) else job.state.note,
     )  # fmt: skip
+
+
+def _memory_of(job: Job, failure: SourceError) -> Mapping[str, Any]:
+    return gone.counted(job.state.memory, job.at) if failure.state == "gone" else job.state.memory
 
 
 def _cover(tx: Writing, job: Job, harvest: Harvest) -> None:
