@@ -1,4 +1,4 @@
--- The schema of the database, version 0003_kinds, as SQLite has it. A picture: the truth is tracker/db/, and a test
+-- The schema of the database, version 0004, as SQLite has it. A picture: the truth is tracker/db/, and a test
 -- compares the two. Times are UTC texts that sort as the times do; lo and hi are exact decimals, lo_real and hi_real
 -- their shadows for sorting and charts; "" says that nothing was said. Rely on the views v1_*: their names and columns
 -- are frozen.
@@ -87,6 +87,14 @@ CREATE TABLE entry (
     CONSTRAINT uq_entry_source_key_version UNIQUE (source, "key", version),
     CONSTRAINT uq_entry_seq UNIQUE (seq)
 );
+
+CREATE TABLE entry_alias (
+    source TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    CONSTRAINT pk_entry_alias PRIMARY KEY (source, alias)
+)
+ WITHOUT ROWID;
 
 CREATE TABLE event (
     "key" TEXT NOT NULL,

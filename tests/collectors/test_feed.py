@@ -74,7 +74,7 @@ _TWICE = [f"<title>{title}</title><guid>1</guid><link>http://a/1</link>" for tit
             ["<title>b</title><guid>1</guid>", "<title>a</title><guid>1</guid>"], ["text", "text"], id="no link"
         ),
         pytest.param(_TWICE, ["1"], id="listed twice"),
-        pytest.param(["<title>a</title>", "<description>a text</description>", ""], ["text", "text"], id="nothing"),
+        pytest.param(["<title>a</title>", "<description>a text</description>", ""], ["text"] * 3, id="nothing"),
     ],
 )
 def test_entries_are_told_apart(items: list[str], keys: list[str]) -> None:
@@ -177,7 +177,7 @@ def test_what_is_foreign_is_inert() -> None:
 )
 def test_a_document_that_is_built_to_take_hours_takes_moments(inner: str) -> None:
     """Else this test would not end."""
-    assert len(reading(rss(inner)).entries) <= 1
+    assert len(reading(rss(inner)).entries) <= 2
 
 
 # -- what is no feed

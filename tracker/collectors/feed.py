@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from tracker.collectors import dates, documents, identity, plaintext
-from tracker.collectors.decoding import decode
+from tracker.collectors import dates, identity, plaintext, remembering
 from tracker.collectors.fields import Url
+from tracker.collectors.items import FROM_TEXT, SUMMARY, Item, Parsed
 from tracker.collectors.kind import Context, Harvest, Kind, RawEntry
 from tracker.collectors.links import absolute
 from tracker.errors import SourceError
 from tracker.model.declared import Frozen, Source
 from tracker.model.observed import Page
-from tracker.network import Answer
+from tracker.network import Answer, fresh_for, origin
+
+if TYPE_CHECKING:
+    from tracker.collectors.reading import Reading
 
 MOST_ENTRIES = 2000
-_TITLE, _SUMMARY, _FROM_TEXT = 2000, 1000, 80
-_LONGEST_TEXT = 200_000
 #: A date outside is a mistake of the newsroom; the entry is then dated by when it was first seen.
 _OLDEST_YEAR = 1990
 _AHEAD = timedelta(hours=36)
@@ -32,34 +32,76 @@ class Params(Frozen):
     """A news feed."""
 
     url: Url
-    """Address of the RSS or Atom document."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Item:
-    """One item as text; `at` None where the document gives no usable date."""
-
-    marks: identity.Marks
-    summary: str
-    at: datetime | None
+    """Address of the RSS, Atom or JSON Feed document."""
+    split: Literal["headings"] | None = None
+    """headings: an entry that holds many stories is split where its headings stand, each story an entry."""
+    adaptive: bool = False
+    """Ask a quiet feed less often than `every`: after half the usual time between its news, at most a day."""
 
 
 def collect(source: Source, params: Params, context: Context) -> Harvest:
     """Ask with the validators of last time; parse only what has changed."""
+    memory = remembering.of(context.memory, params.url)
     kept = context.pages.get(params.url, Page(url=params.url))
-    answer = context.door.get(
-        params.url, headers={"Accept": _ACCEPT}, etag=kept.etag, last_modified=kept.last_modified,
-        allow_private=source.allow_private,
-    )  # fmt: skip
+    answer, memory = _asked(source, params, context, kept, memory)
     digest = kept.body_hash if answer.status == 304 else hashlib.blake2b(answer.body, digest_size=16).hexdigest()
     page = _page(kept, answer, digest)
+    memory = remembering.moved(memory, params.url, answer.moved, context.now)
+    memory = remembering.asked(
+        memory, context.now, whole=answer.status != 304, at=answer.url, fresh=fresh_for(answer.headers, answer.status)
+    )
     moved = f"moved for good to {answer.moved}: change its url" if answer.moved else ""
     if digest == kept.body_hash:
-        return Harvest(state="unchanged", confirmed=True, pages=(page,), note=moved)
-    harvest = read(answer, source, context)
-    if harvest.failure is None:  # else it is asked for whole next time
-        harvest = replace(harvest, pages=(page,))
-    return replace(harvest, note="; ".join(part for part in (moved, harvest.note) if part))
+        harvest = Harvest(state="unchanged", confirmed=True, pages=(page,), note=moved, memory=memory)
+        return _resting(harvest, source, params, context)
+    harvest, document = _read(answer, source, context)
+    note = "; ".join(part for part in (moved, harvest.note) if part)
+    if harvest.failure is not None:  # it is asked for whole next time
+        return replace(harvest, note=note)
+    memory = remembering.changed(memory, document.rhythm, _content(harvest.entries), context.now)
+    harvest = replace(harvest, pages=(page,), note=note, memory=memory)
+    return _resting(harvest, source, params, context)
+
+
+def _asked(
+    source: Source, params: Params, context: Context, kept: Page, memory: dict[str, Any]
+) -> tuple[Answer, dict[str, Any]]:
+    """The answer; where a believed move has led astray, that of the declared address."""
+    home = remembering.home(memory, params.url)
+    whole = remembering.wants_whole(memory, context.now)
+    try:
+        answer = _get(home, source, params, context, Page(url=home) if whole else kept)
+    except SourceError as error:
+        if home == params.url or error.whole_host:
+            raise
+        memory = {name: value for name, value in memory.items() if name != "move"}
+        answer = _get(params.url, source, params, context, Page(url=params.url))
+    if answer.status == 304 and memory.get("at", answer.url) != answer.url:  # another document's validators
+        answer = _get(home, source, params, context, Page(url=home))
+    return answer, memory
+
+
+def _get(url: str, source: Source, params: Params, context: Context, kept: Page) -> Answer:
+    return context.door.get(
+        url, headers={"Accept": _ACCEPT}, etag=kept.etag, last_modified=kept.last_modified,
+        allow_private=source.allow_private and origin(url) == origin(params.url),
+    )  # fmt: skip
+
+
+def _content(entries: Iterable[RawEntry]) -> str:
+    """Tells whether a document says something else than before; a new date of its making is nothing."""
+    said = "\n".join(f"{one.key}\t{one.title}" for one in entries)
+    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _resting(harvest: Harvest, source: Source, params: Params, context: Context) -> Harvest:
+    """How long it asks to be left alone, also by a 304; never so long that its silence would be missed."""
+    most = source.every + max(source.every, timedelta(hours=1)) * 3 / 4
+    wait = remembering.rest(harvest.memory or {}, context.now, every=source.every, most=most, adaptive=params.adaptive)
+    if not wait:
+        return harvest
+    asks = f"it is asked again after {wait // timedelta(minutes=1)} minutes, as it wishes"
+    return replace(harvest, rest=wait, note="; ".join(part for part in (harvest.note, asks) if part))
 
 
 def _page(kept: Page, answer: Answer, digest: str) -> Page:
@@ -71,83 +113,66 @@ def _page(kept: Page, answer: Answer, digest: str) -> Page:
 
 def read(answer: Answer, source: Source, context: Context) -> Harvest:
     """Every entry of a document, oldest first."""
-    document = documents.prepare(decode(answer.body, answer.headers.get("content-type", "")))
-    parsed = _parsed(document.text)
-    if not parsed.get("version") and not parsed.entries:
-        raise SourceError("not a feed: there is no RSS or Atom in this document")
-    language = str(parsed.feed.get("language") or "")[:35]
-    literal = parsed.get("version") in ("atom10", "atom")
-    read_items = [_item(raw, answer.url, context, language, literal=literal) for raw in parsed.entries]
-    items = [item for item in read_items if item.marks.guid or item.marks.link or item.marks.title]
-    keys = identity.keys([item.marks for item in items])
-    by_key: dict[str, RawEntry] = {}
-    for key, item in zip(keys, items, strict=True):
-        entry = RawEntry(
-            source=source.key, key=key, title=item.marks.title, link=item.marks.link, summary=item.summary,
-            language=language, published_at=item.at or context.now, date_known=item.at is not None,
-        )  # fmt: skip
-        by_key.setdefault(key, entry)  # listed twice: the first is the newer text
-    entries = list(by_key.values())
+    return _read(answer, source, context)[0]
+
+
+def _read(answer: Answer, source: Source, context: Context) -> tuple[Harvest, Reading]:
+    from tracker.collectors import reading as parsers
+
+    split = getattr(source.params, "split", None) == "headings"
+    reading = parsers.read(answer.body, answer.headers.get("content-type", ""), split=split)
+    entries = _entries(reading.parsed, answer.url, source, context)
     known = [entry.published_at for entry in entries if entry.date_known]
     kept = _ordered(entries)[-MOST_ENTRIES:]
-    note = _note(entries, silent=len(read_items) - len(items))
-    harvest = Harvest(entries=tuple(kept), reached_back=min(known, default=None), note=note)
-    if not document.cut:
-        return harvest
-    sentence = f"cut short: the document ends in the middle; {len(kept)} whole entries were read"
-    return replace(harvest, state="partial", failure=SourceError(sentence, state="partial"))
-
-
-def _parsed(text: str) -> Any:
-    import feedparser
-
-    # Only ever a stream: a text that looks like a path or an address would be opened.
-    stream = io.BytesIO(text.encode("utf-8", "replace"))
-    headers = {"content-type": "application/xml; charset=utf-8"}
-    try:
-        return feedparser.parse(stream, response_headers=headers, sanitize_html=False)
-    except Exception as error:  # it promises none, and breaks off on a few documents all the same
-        raise SourceError(f"not a feed that can be read: the parser gave up ({type(error).__name__})") from error
-
-
-def _item(raw: Mapping[str, Any], base: str, context: Context, language: str, *, literal: bool) -> _Item:
-    summary = _text(raw, "summary", literal=literal) or _content(raw, literal=literal)
-    title = plaintext.shortened(_text(raw, "title", literal=literal), _TITLE)
-    guid = plaintext.clean(str(raw.get("id") or ""))
-    link = str(raw.get("link") or "")
-    if link == guid and not link.lower().startswith(("http://", "https://")):
-        link = ""  # a guid that was taken for a permalink
-    return _Item(
-        marks=identity.Marks(
-            guid=guid, link=absolute(link, base), title=title or plaintext.shortened(summary, _FROM_TEXT), text=summary
-        ),
-        summary=plaintext.shortened(summary, _SUMMARY),
-        at=_date(raw, context, language),
+    harvest = Harvest(
+        entries=tuple(kept), reached_back=min(known, default=None), note=_note(entries, reading.parsed.found)
     )
+    if not reading.cut:
+        return harvest, reading
+    sentence = f"cut short: the document ends in the middle; {len(kept)} whole entries were read"
+    return replace(harvest, state="partial", failure=SourceError(sentence, state="partial")), reading
 
 
-def _text(raw: Mapping[str, Any], name: str, *, literal: bool) -> str:
-    return _plain(raw.get(name), raw.get(f"{name}_detail"), literal=literal)
+def _entries(parsed: Parsed, base: str, source: Source, context: Context) -> list[RawEntry]:
+    """In the order of the document. What it lists twice is one entry: the first is the newer text."""
+    marks = [
+        identity.Marks(
+            guid=item.guid, link=absolute(item.link, base), title=_title(item), text=item.summary or item.rest
+        )
+        for item in parsed.items
+    ]
+    by_key: dict[str, RawEntry] = {}
+    for key, mark, item in zip(identity.keys(marks), marks, parsed.items, strict=True):
+        at = _date(item.dates, context, parsed.language)
+        entry = RawEntry(
+            source=source.key, key=key, title=mark.title, link=mark.link, summary=item.summary,
+            language=parsed.language, published_at=at or context.now, date_known=at is not None,
+            aliases=identity.aliases(key, mark, at.date().isoformat() if at else ""),
+        )  # fmt: skip
+        for one in _parts(entry, item, base):
+            by_key.setdefault(one.key, one)
+    return list(by_key.values())
 
 
-def _content(raw: Mapping[str, Any], *, literal: bool) -> str:
-    parts = raw.get("content") or ()
-    return _plain(parts[0].get("value"), parts[0], literal=literal) if parts else ""
+def _title(item: Item) -> str:
+    return item.title or plaintext.shortened(item.summary, FROM_TEXT)
 
 
-def _plain(value: Any, detail: Any, *, literal: bool) -> str:
-    """Atom says what is text; elsewhere everybody writes HTML, escaped or not."""
-    said = str(value or "")[:_LONGEST_TEXT]
-    if literal and detail and detail.get("type") == "text/plain":
-        return plaintext.clean(said)
-    return plaintext.to_text(said)
+def _parts(entry: RawEntry, item: Item, base: str) -> list[RawEntry]:
+    """The stories of an entry, each an entry of its own; the entry itself where it is not split."""
+    return [
+        replace(
+            entry, key=identity.part_key(entry.key, part.title), title=part.title, aliases=(),
+            link=absolute(part.link, base) or entry.link, summary=plaintext.shortened(part.text, SUMMARY),
+        )
+        for part in item.parts
+    ] or [entry]  # fmt: skip
 
 
-def _date(raw: Mapping[str, Any], context: Context, language: str) -> datetime | None:
+def _date(said: Iterable[str], context: Context, language: str) -> datetime | None:
     """The first usable of what the item says: published, else updated or created."""
-    said = dict(raw)  # past feedparser's own look-up, which gives one date for another
-    for name in ("published", "updated", "created"):
-        at = dates.parse(str(said.get(name) or ""), context.zone, language)
+    for text in said:
+        at = dates.parse(text, context.zone, language)
         if at is not None and at.year >= _OLDEST_YEAR and at <= context.now + _AHEAD:
             return min(at, context.now)  # a mistaken zone: nothing is read before anybody could
     return None
@@ -158,15 +183,15 @@ def _ordered(entries: Iterable[RawEntry]) -> Sequence[RawEntry]:
     return sorted(reversed(list(entries)), key=lambda entry: entry.published_at)
 
 
-def _note(entries: Sequence[RawEntry], silent: int) -> str:
+def _note(entries: Sequence[RawEntry], found: int) -> str:
     undated = sum(not entry.date_known for entry in entries)
-    notes = [f"{silent} of {silent + len(entries)} entries say nothing and were left out"] if silent else []
+    notes: list[str] = []
     if undated:
         notes.append(
             f"{undated} of {len(entries)} entries give no usable date and are dated by when they were first seen"
         )
     if len(entries) > MOST_ENTRIES:
-        notes.append(f"{len(entries):,} entries in the document; the newest {MOST_ENTRIES:,} were read")
+        notes.append(f"{found:,} entries in the document; the newest {MOST_ENTRIES:,} were read")
     return "; ".join(notes)
 
 

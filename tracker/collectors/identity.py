@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from tracker.collectors.links import normalised
 
@@ -37,6 +38,35 @@ def keys(items: Sequence[Marks]) -> list[str]:
         _key(item, by_guid, by_link) if len(titles[item.guid, normalised(item.link)]) <= 2 else _by_text(item)
         for item in items
     ]
+
+
+def aliases(key: str, item: Marks, day: str) -> tuple[str, ...]:
+    """What an entry is known by although its key changes: its title and day, with its address or the path of its key.
+
+    A newsroom moves to another host or scheme, or gives its old entries new guids: they are not news. `day` is the date
+    of the entry, "" when it has none: the same headline under the same address on another day is another entry.
+    """
+    if not item.title:
+        return ()
+    places = [_path(key), normalised(item.link) if _path(item.link) else ""]
+    return tuple(_digest(f"{place}\n{item.title}\n{day}") for place in dict.fromkeys(places) if place)
+
+
+def _path(url: str) -> str:
+    """What an address says behind its host, "" where that is nothing of its own."""
+    if not url.lower().startswith(("http://", "https://")):
+        return ""
+    try:
+        parts = urlsplit(normalised(url))
+    except ValueError:
+        return ""
+    said = f"{parts.path}?{parts.query}#{parts.fragment}"
+    return said if len(said) > len("/?#") else ""
+
+
+def part_key(key: str, title: str) -> str:
+    """The key of one story of an entry that holds several: an edit of its text leaves it as it is."""
+    return _bounded(f"{key}#{_digest(title)[:16]}")
 
 
 def _key(item: Marks, by_guid: dict[str, set[str]], by_link: dict[str, set[str]]) -> str:

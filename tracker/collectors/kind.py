@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -94,6 +94,7 @@ class Harvest:
     memory: Mapping[str, Any] | None = None  # what to keep for the next pass; None: as before
     failure: SourceError | None = None
     note: str = ""
+    rest: timedelta = timedelta(0)  # how long to leave the source alone where that is longer than its `every`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

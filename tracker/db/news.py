@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, exists, func, insert, or_, select
 
-from tracker.db import believing, hiding, observations
+from tracker.db import aliases, believing, hiding, observations
 from tracker.db.codec import entry_of, event_of, event_row, mention_of, mention_row
 from tracker.db.store import Writing
 from tracker.db.tables import entry, entry_subject, mention, withdrawal
@@ -21,6 +21,8 @@ from tracker.timing import Period
 
 #: Keys per query, below SQLite's limit of parameters.
 _MANY = 10_000
+#: A text that alternates (a counter, an advertisement) is not kept for ever: the versions after these say nothing new.
+MOST_VERSIONS = 25
 
 
 def content_hash(one: Entry) -> str:
@@ -41,13 +43,16 @@ def add_entries(
     for one in entries:
         given.setdefault((one.source, one.key), one)
     before = _newest_versions(tx.connection, given)
+    given = aliases.under_their_keys(tx.connection, given, before)
+    before |= _newest_versions(tx.connection, {place: one for place, one in given.items() if place not in before})
     fresh = []
     for place, one in given.items():
         version, digest, published_at, date_known = before.get(place, (0, "", one.published_at, one.date_known))
-        if content_hash(one) != digest:
+        if content_hash(one) != digest and version < MOST_VERSIONS:
             dated = replace(one, version=version + 1, published_at=published_at, date_known=date_known)
             subjects = naming(dated) if naming else one.subjects
             fresh.append(replace(dated, subjects=subjects, seq=tx.seq(), recorded_at=tx.at))
+    aliases.note(tx.connection, given.values(), {(one.source, one.key) for one in fresh})
     return _store_entries(tx.connection, fresh)
 
 

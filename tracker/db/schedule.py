@@ -111,10 +111,17 @@ def claim(tx: Writing, key: str, due: datetime, owner: str, lease_until: datetim
     return tx.connection.execute(mine).rowcount == 1
 
 
-def finish(tx: Writing, key: str, due: datetime, next_due: datetime, owner: str) -> bool:
-    """Close this slot in the transaction of its result. False: it is not the owner's any more; store nothing."""
+def finish(
+    tx: Writing, key: str, due: datetime, next_due: datetime, owner: str, rests_until: datetime | None = None
+) -> bool:
+    """Close this slot in the transaction of its result. False: it is not the owner's any more; store nothing.
+
+    `rests_until`: the next slot is not claimed before, although it may be due.
+    """
     done = _slot(key, due).where(schedule.c.owner == owner)
-    done = done.values(next_due=next_due, owner=None, lease_until=None, attempts=0, last_ok=tx.at, last_error=None)
+    done = done.values(
+        next_due=next_due, owner=None, lease_until=rests_until, attempts=0, last_ok=tx.at, last_error=None
+    )
     return tx.connection.execute(done).rowcount == 1
 
 

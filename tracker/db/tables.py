@@ -129,6 +129,16 @@ entry = Table(
     UniqueConstraint("source", "key", "version"),
 )
 
+#: What else an entry was known by: another guid or address must not make a new entry of an old one.
+entry_alias = Table(
+    "entry_alias",
+    metadata,
+    text("source", primary_key=True),
+    text("alias", primary_key=True),
+    text("key"),
+    sqlite_with_rowid=False,
+)
+
 entry_subject = Table(
     "entry_subject",
     metadata,

@@ -97,6 +97,7 @@ class Entry:
     published_at: datetime  # first seen where the document gives no usable date
     date_known: bool = True
     subjects: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # what else it is known by; not kept with it
     version: int = 1
     id: int = 0
     seq: int = 0

@@ -7,7 +7,8 @@ cut short. What goes wrong is a SourceError with the state word and the sentence
 from __future__ import annotations
 
 from tracker.network.door import Answer, Door, agent
+from tracker.network.freshness import fresh_for
 from tracker.network.posting import Receipt, post
 from tracker.network.urls import objection, origin
 
-__all__ = ["Answer", "Door", "Receipt", "agent", "objection", "origin", "post"]
+__all__ = ["Answer", "Door", "Receipt", "agent", "fresh_for", "objection", "origin", "post"]

@@ -52,7 +52,7 @@ def _spent(headers: Mapping[str, str]) -> bool:
 def waiting(headers: Mapping[str, str]) -> timedelta | None:
     """How long the server asks to be left alone, by its own clock where it gives a date; None where it does not say."""
     said = headers.get("retry-after", "").strip()
-    wait = timedelta(seconds=int(said[:9])) if said.isascii() and said.isdigit() else _until(_date(said), headers)
+    wait = timedelta(seconds=int(said[:9])) if said.isascii() and said.isdigit() else _until(date(said), headers)
     if wait is None and (match := _RESET.search(headers.get("ratelimit", ""))):
         wait = timedelta(seconds=int(match[1]))
     reset = headers.get("x-ratelimit-reset", "").strip()
@@ -64,11 +64,12 @@ def waiting(headers: Mapping[str, str]) -> timedelta | None:
 
 
 def _until(at: datetime | None, headers: Mapping[str, str]) -> timedelta | None:
-    here = _date(headers.get("date", ""))
+    here = date(headers.get("date", ""))
     return at - here if at is not None and here is not None else None
 
 
-def _date(text: str) -> datetime | None:
+def date(text: str) -> datetime | None:
+    """An HTTP date, aware; None for what is none."""
     try:
         at = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):

@@ -246,7 +246,7 @@ class _Round:
         failure = found.failure if isinstance(found, Harvest) else found
         now = self.desk.clock.now()
         with self.desk.store.write(now, dry=self.dry) as tx:
-            if not self.dry and not close_slot(tx, job, failure, now):
+            if not self.dry and not close_slot(tx, job, found, now):
                 return None
             outcome = store(self.desk, tx, job, found, self.understand)
             if failure is not None and failure.whole_host and not self.dry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tracker import db, timing
@@ -13,7 +13,7 @@ from tracker.db import Writing
 from tracker.errors import SourceError
 from tracker.model.declared import Source
 from tracker.model.observed import Coverage, Entry, Observation, Series, SourceState
-from tracker.pipeline.asking import timetable
+from tracker.pipeline.asking import gone, timetable
 from tracker.pipeline.asking.jobs import Job
 from tracker.pipeline.asking.listed import store_listed
 from tracker.pipeline.asking.sheets import store_sheet
@@ -67,13 +67,19 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
     )  # fmt: skip
 
 
-def close_slot(tx: Writing, job: Job, failure: SourceError | None, now: datetime) -> bool:
+def close_slot(tx: Writing, job: Job, found: Harvest | SourceError, now: datetime) -> bool:
     """The fence: False when the slot is not ours any more, and nothing of the result may be stored."""
     name, every, mine = job.source.key, job.source.every, owner()
+    failure = found.failure if isinstance(found, Harvest) else found
     if failure is None:
         following = timetable.next_slot(job.slot, every, job.at)
-        return db.schedule.finish(tx, timetable.key(name), job.slot, following, mine)
+        rest = found.rest if isinstance(found, Harvest) else timedelta(0)
+        until = job.at + rest if rest else None
+        return db.schedule.finish(tx, timetable.key(name), job.slot, following, mine, until)
     wait = timetable.wait_after(name, job.state.failures + 1, every, failure.retry_after)
+    harvest = found if isinstance(found, Harvest) else Harvest()
+    if gone.is_paused(_memory(job, harvest, failure), job.at):
+        wait = gone.PAUSE
     return db.schedule.fail(tx, timetable.key(name), job.slot, now + wait, str(failure), mine)
 
 
@@ -91,9 +97,11 @@ def _well(job: Job, harvest: Harvest) -> SourceState:
 
 
 def _failed(job: Job, failure: SourceError, harvest: Harvest) -> SourceState:
+    memory = _memory(job, harvest, failure)
     return replace(
         job.state, state=failure.state, last_try=job.at, last_error=str(failure), failures=job.state.failures + 1,
-        failing_since=job.state.failing_since or job.at, memory=_memory(job, harvest),
+        failing_since=job.state.failing_since or job.at, memory=memory,
+        note=gone.NOTICE if gone.is_paused(memory, job.at) else job.state.note,
     )  # fmt: skip
 
 
@@ -103,8 +111,9 @@ def _reached(job: Job, harvest: Harvest) -> datetime | None:
     return job.state.reached_back if repeated else harvest.reached_back
 
 
-def _memory(job: Job, harvest: Harvest) -> Mapping[str, Any]:
-    return job.state.memory if harvest.memory is None else harvest.memory
+def _memory(job: Job, harvest: Harvest, failure: SourceError | None = None) -> Mapping[str, Any]:
+    memory = job.state.memory if harvest.memory is None else harvest.memory
+    return gone.counted(memory, job.at) if failure is not None and failure.state == "gone" else memory
 
 
 def _newest(job: Job, harvest: Harvest) -> datetime | None:

@@ -9,7 +9,7 @@ from alembic import op
 
 from tracker.db.types import Json, Utc
 
-revision = "0003_kinds"
+revision = "0003"
 down_revision = "0002"
 
 
