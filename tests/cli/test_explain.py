@@ -129,6 +129,7 @@ def test_a_reason_that_changed_is_shown(run: Run) -> None:
     run("evaluate", now=NOW, code=0)
 
     assert run("show", "growth", "-o", "json").json[0]["reason"] == "cannot tell"
+    assert _of(run)["reason"] == "cannot tell"
 
 
 def test_what_cannot_be_told_has_its_reason(run: Run) -> None:
