@@ -130,6 +130,8 @@ def _standing(own: Sequence[Transition], there: Ears, state: RuleState) -> Row:
     place = (there.rule.indicator, there.rule.name, state.subject)
     health = healths.get(place, "ok")
     reasons = [one.reason for one in own if one.what in ("nodata", "error")]
+    if there.latest and health == state.health:  # it may be another reason than that with which it began
+        reasons.append(state.reason)
     newest = max(there.alerts, key=lambda alert: (alert.state == "firing", alert.ordinal), default=None)
     word = states.get(place, "inactive")
     if there.latest and word == "firing":

@@ -27,8 +27,8 @@ from tracker.pipeline.saying.wording import TIER_WORDS, independent_sources
 from tracker.timing import Period
 
 _FIRING = ("firing", "escalated", "downgraded")
-#: What a mute can keep quiet.
-_SPOKEN = (*_FIRING, "resolved", "event", "confirmed", "denied", "upcoming", "met", "missed", "unknown", "overdue")
+#: What a mute can keep quiet; whoever heard that it fires hears through every mute that it is over.
+_SPOKEN = (*_FIRING, "event", "confirmed", "denied", "upcoming", "met", "missed", "unknown", "overdue")
 
 
 def gather(desk: Desk, connection: Connection, period: Period, now: datetime) -> digest.Facts:
