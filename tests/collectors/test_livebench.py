@@ -23,6 +23,7 @@ gpt-1,30,60,90,80
 step-1,50,,N/A,90
 step-0,10,10,10,20
 other,90,90,90,90
+early,90,90
 hole,90,90,90,{blank}
 """.format(blank=" ")
 

@@ -166,7 +166,7 @@ def test_the_sources_of_the_shipped_watch(
     harvest = asker.ask()
 
     assert [asker.emit[one.emit]["indicator"] for one in harvest.rows] == brought
-    assert all(value > 0 for value in _values(harvest))
+    assert all(one.value and one.value > 0 for one in harvest.rows)
     assert (harvest.state, harvest.note) == ("ok", "")
     assert asker.ask().state == "unchanged"
 

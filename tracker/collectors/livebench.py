@@ -55,7 +55,7 @@ def collect(source: Source, params: Params, context: Context) -> Harvest:
     base = params.url.rstrip("/")
     told = asking.text(f"{base}/table_{release}.csv", {}, _decoded)
     categories = asking.text(f"{base}/categories_{release}.json", {}, lambda answer: jsontext.decoded(answer.body))
-    scores = _scores(table.rows(told), jsontext.parse(categories))
+    scores = _scores(table.rows(told, ragged=True), jsontext.parse(categories))
     answer = {"edition": release, "models": len(scores)}
     found = [Row(row, answer, row["subject"]) for row in _rows(scores, params.models)]
     editioned = [one if one.edition else one.model_copy(update={"edition": "$edition"}) for one in source.emit]
