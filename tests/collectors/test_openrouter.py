@@ -36,6 +36,9 @@ def test_the_price_of_the_newest_model(site: Site, door: Door) -> None:
     ]
     assert "authorization" not in site.asked[0].headers
 
+    newest = _openrouter(site, door, {**emit, "where": "newest"}, data="models", models=["acme/*", "!*:free"]).ask()
+    assert [str(one.value) for one in newest.rows] == ["0.27000000"]
+
 
 def test_tokens_a_day(site: Site, door: Door) -> None:
     """Of all variants and under both names of the maker; a day on which none is listed is at most the last of the list."""

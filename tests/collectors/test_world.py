@@ -148,29 +148,42 @@ def test_daily_tokens_behind_a_key(internet: World, door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "host", "path", "indicators"),
+    ("name", "path", "brought"),
     [
-        ("github_stepfun", "https://api.github.com", "/github", ["github_stars", "github_repos"]),
-        ("github_deepseek", "https://api.github.com", "/github", ["github_stars", "github_repos"]),
-        ("hf_stepfun", "https://huggingface.co", "/hf", ["hf_downloads"]),
-        ("hf_deepseek", "https://huggingface.co", "/hf", ["hf_downloads"]),
+        ("github_stepfun", "/github", ["github_stars", "github_repos"]),
+        ("github_deepseek", "/github", ["github_stars", "github_repos"]),
+        ("hf_stepfun", "/hf", ["hf_downloads"]),
+        ("hf_deepseek", "/hf", ["hf_downloads"]),
+        ("openrouter_prices", "/openrouter", ["deepseek_price"]),
     ],
 )
 def test_the_sources_of_the_shipped_watch(
-    internet: World, door: Door, name: str, host: str, path: str, indicators: list[str]
+    internet: World, door: Door, name: str, path: str, brought: list[str]
 ) -> None:
-    """As they are declared, only their host is another: each gives one number for each of its indicators."""
-    declared = YAML(typ="safe", pure=True).load(WATCH.read_text(encoding="utf-8"))["sources"][name]
-    params = {key: declared[key] for key in KINDS["json"].Params.model_fields if key in declared}
-    params["url"] = params["url"].replace(host, internet.url + path)
-    asker = Asker(door=door, kind="json", params=params, emit=declared["emit"])
+    """As they are declared, only their address is another: each gives one number for each of its indicators."""
+    asker = _declared(internet, door, name, path)
 
     harvest = asker.ask()
 
-    assert [declared["emit"][one.emit]["indicator"] for one in harvest.rows] == indicators
-    assert all(value > 0 for value in _values(harvest))
+    assert [asker.emit[one.emit]["indicator"] for one in harvest.rows] == brought
+    assert all(one.value and one.value > 0 for one in harvest.rows)
     assert (harvest.state, harvest.note) == ("ok", "")
     assert asker.ask().state == "unchanged"
+
+
+def _declared(internet: World, door: Door, name: str, path: str) -> Asker:
+    declared = YAML(typ="safe", pure=True).load(WATCH.read_text(encoding="utf-8"))["sources"][name]
+    params = {key: declared[key] for key in KINDS[declared["kind"]].Params.model_fields if key in declared}
+    return Asker(door=door, kind=declared["kind"], params={**params, "url": internet.url + path}, emit=declared["emit"])
+
+
+def test_the_benchmark_of_the_shipped_watch(internet: World, door: Door) -> None:
+    """The newest release of that day has no model of StepFun, and says so by having no score."""
+    harvest = _declared(internet, door, "livebench", "/livebench").ask()
+
+    assert {one.edition for one in harvest.rows} == {"2026_01_08"}
+    assert {one.subject for one in harvest.rows} == {"deepseek", "openai"}
+    assert (harvest.state, harvest.failure) == ("ok", None)
 
 
 # -- newsrooms

@@ -207,11 +207,13 @@ def test_what_somebody_else_is_said_of_is_stored(declared: Declaration, rows: li
 
 def test_every_source_is_public_and_asked_once(declared: Declaration) -> None:
     """Plain https addresses without keys, no two of them alike, and nobody is asked too often."""
-    asked = [(source.params.url, str(getattr(source.params, "params", {}))) for source in declared.sources.values()]
+    asked = [(source.params.url, str(source.params)) for source in declared.sources.values()]
 
     assert [url for url, _ in asked if urlsplit(url).scheme != "https" or urlsplit(url).query] == []
     assert len(set(asked)) == len(asked)
-    assert {source.kind for source in declared.sources.values()} == {"feed", "json"}
+    assert {source.kind for source in declared.sources.values()} == {
+        "feed", "github", "huggingface", "livebench", "openrouter",
+    }  # fmt: skip
     for key, source in declared.sources.items():
         least = {"api.github.com": 6 * 60, "huggingface.co": 12 * 60}.get(urlsplit(source.params.url).netloc, 20)
         assert source.every.total_seconds() >= least * 60, key
@@ -220,19 +222,35 @@ def test_every_source_is_public_and_asked_once(declared: Declaration) -> None:
 def test_adoption_is_summed_over_every_page(declared: Declaration) -> None:
     """Stars without forks and downloads, for the two organisations; the peer's are laid beside and judged by no rule."""
     sums = {
-        (emit.indicator, emit.subject, emit.value, source.params.where)
+        (emit.indicator, emit.subject, emit.value)
         for source in declared.sources.values()
         for emit in source.emit
         if emit.aggregate == "sum"
     }
 
     assert sums == {
-        ("github_stars", "stepfun", "stargazers_count", "!fork"),
-        ("github_stars", "deepseek", "stargazers_count", "!fork"),
-        ("hf_downloads", "stepfun", "downloads", None),
-        ("hf_downloads", "deepseek", "downloads", None),
+        ("github_stars", "stepfun", "stargazers_count"),
+        ("github_stars", "deepseek", "stargazers_count"),
+        ("hf_downloads", "stepfun", "downloads"),
+        ("hf_downloads", "deepseek", "downloads"),
     }
-    assert all(source.params.page.style == "link" for source in declared.sources.values() if source.kind == "json")
+    assert not any(source.params.include.forks for source in declared.sources.values() if source.kind == "github")
+
+
+def test_what_needed_more_kinds_of_source_is_fed(declared: Declaration) -> None:
+    """Prices, the benchmark and releases; of a benchmark the best model of each counts."""
+    fed = {
+        (source.kind, emit.indicator or emit.event, emit.subject)
+        for source in declared.sources.values()
+        for emit in source.emit
+    }
+
+    assert {
+        ("openrouter", "deepseek_price", "deepseek"), ("livebench", "benchmark", None),
+        ("huggingface", "release", "stepfun"), ("huggingface", "release", "deepseek"), ("github", "release", "stepfun"),
+    } <= fed  # fmt: skip
+    assert declared.indicators["benchmark"].pick == "best"
+    assert set(declared.indicators["benchmark"].rules) == {"behind", "unlisted"}
 
 
 # ---- who is meant

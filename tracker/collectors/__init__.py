@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tracker.collectors.kind import Context, EmittedEvent, EmittedValue, Harvest, Kind, RawEntry, Sheet
+from tracker.errors import UsageError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -55,12 +56,21 @@ def _loaded(name: str) -> Kind:
     if name in _OURS:
         kind = import_module(_OURS[name]).KIND
     elif name in (found := _plugins()):
-        kind = found[name].load()
-        if not isinstance(kind, Kind):
-            raise TypeError(f"the plugin {name!r} ({found[name].value}) is no tracker.collectors.Kind")
+        kind = _of_plugin(name, found[name])
     else:
         raise KeyError(name)
     assert isinstance(kind, Kind)
+    return kind
+
+
+def _of_plugin(name: str, found: EntryPoint) -> Kind:
+    """What somebody else wrote: whatever is wrong with it is said in a sentence."""
+    try:
+        kind = found.load()
+    except Exception as error:
+        raise UsageError(f"the plugin {name!r} ({found.value}) cannot be loaded: {error}") from error
+    if not isinstance(kind, Kind):
+        raise UsageError(f"the plugin {name!r} ({found.value}) is no tracker.collectors.Kind")
     return kind
 
 

@@ -146,6 +146,8 @@ class _Part:
         """One number per date (one in all where `emit` has no `at`), if every row of that date has one."""
         groups: dict[Any, tuple[Period | None, list[Any], Row | None]] = {}
         for raw, at, row in self._dated(self.rows):
+            if raw is None and self.sparse:
+                continue
             groups.setdefault((row.subject, at and (at.start, at.end)), (at, [], row))[1].append(raw)
         if not self.rows and self.emit.aggregate == "count":
             groups[None] = (None, [], None)

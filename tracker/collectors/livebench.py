@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar
+from urllib.parse import urljoin
 
 from pydantic import Field
 
@@ -44,7 +45,7 @@ class Params(Frozen):
     url: Url = _SITE
     """Where `table_….csv` and `categories_….json` lie."""
     index: Url | None = None
-    """A document that names the tables; default the list of the site's files, or what `url` itself answers."""
+    """A document that names the tables; default the list of the site's files; elsewhere what `url` or its host answers."""
 
 
 def collect(source: Source, params: Params, context: Context) -> Harvest:
@@ -54,7 +55,7 @@ def collect(source: Source, params: Params, context: Context) -> Harvest:
     base = params.url.rstrip("/")
     told = asking.text(f"{base}/table_{release}.csv", {}, _decoded)
     categories = asking.text(f"{base}/categories_{release}.json", {}, lambda answer: jsontext.decoded(answer.body))
-    scores = _scores(table.rows(told), jsontext.parse(categories))
+    scores = _scores(table.rows(told, ragged=True), jsontext.parse(categories))
     answer = {"edition": release, "models": len(scores)}
     found = [Row(row, answer, row["subject"]) for row in _rows(scores, params.models)]
     editioned = [one if one.edition else one.model_copy(update={"edition": "$edition"}) for one in source.emit]
@@ -68,7 +69,13 @@ def _newest(asking: Asking, params: Params) -> str:
     """The newest release that a document names."""
     base = params.url.rstrip("/")
     index = params.index or (_LISTING if base == _SITE else f"{base}/")
-    found = _TABLE.findall(asking.text(index, {}, _decoded))
+    try:
+        told = asking.text(index, {}, _decoded)
+    except SourceError:
+        if params.index is not None or base == _SITE:
+            raise
+        told = asking.text(urljoin(base, "/"), {}, _decoded)
+    found = _TABLE.findall(told)
     if not found:
         raise SourceError("the index has changed: it names no table", state="schema_changed")
     return str(max(found))

@@ -29,7 +29,8 @@ class Params(Frozen):
     """models: a row for each (`id`, `created`, `input_per_mtok`, `output_per_mtok` in USD for a million tokens); tokens: a row
     for each model and day (`model_permaslug`, `date`, `total_tokens`), the top 50 only; benchmarks: a row for each model."""
     models: Texts = ()
-    """Only models whose name fits one of these: `deepseek/*`. A maker's name may change: `[stepfun/*, stepfun-ai/*]`."""
+    """Only models whose name fits one of these and none that begins with `!`: `[stepfun/*, stepfun-ai/*, "!*:free"]`. Of those
+    that fit, `newest` is true in the row of the one that was made last."""
     benchmark: Literal["artificial-analysis", "design-arena", "openrouter"] = "artificial-analysis"
     """Whose benchmarks."""
     url: Url = "https://openrouter.ai/api/v1"
@@ -52,8 +53,8 @@ def collect(source: Source, params: Params, context: Context) -> Harvest:
         attribution=_CITATION,
     )  # fmt: skip
     return api.collect(
-        source, request, context, shape=lambda rows: [_priced(row) for row in rows],
-        keep=lambda row: not params.models or _fits(row, params.models),
+        source, request, context, shape=lambda rows: _with_newest([_priced(row) for row in rows], params.models),
+        keep=lambda row: _fits(row, params.models),
     )  # fmt: skip
 
 
@@ -65,7 +66,20 @@ def _query(params: Params) -> dict[str, Any]:
 
 def _fits(row: Any, models: Texts) -> bool:
     name = next((str(row[key]) for key in _NAMES if isinstance(row, Mapping) and key in row), "")
-    return any(fnmatchcase(name, one) for one in models)
+    wanted = [one for one in models if not one.startswith("!")]
+    fits = not wanted or any(fnmatchcase(name, one) for one in wanted)
+    return fits and not any(fnmatchcase(name, one[1:]) for one in models if one.startswith("!"))
+
+
+def _with_newest(rows: list[Any], models: Texts) -> list[Any]:
+    """Each row that says when its model was made says too whether it was the last of those that fit."""
+    dated = [row for row in rows if _is_dated(row)]
+    last = max((row["created"] for row in dated if _fits(row, models)), default=None)
+    return [{**row, "newest": row["created"] == last} if _is_dated(row) else row for row in rows]
+
+
+def _is_dated(row: Any) -> bool:
+    return isinstance(row, Mapping) and isinstance(row.get("created"), int)
 
 
 def _priced(row: Any) -> Any:

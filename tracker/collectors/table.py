@@ -11,8 +11,11 @@ from tracker.errors import SourceError
 _MOST_ROWS = 200_000
 
 
-def rows(text: str, delimiter: str = ",") -> list[dict[str, Any]]:
-    """Each row that has any cell; SourceError for what is no CSV."""
+def rows(text: str, delimiter: str = ",", *, ragged: bool = False) -> list[dict[str, Any]]:
+    """Each row that has any cell; SourceError for what is no CSV.
+
+    `ragged` lets a row end early (not the last one of a text that breaks off): what it does not say is None.
+    """
     if text.lstrip()[:1] == "<":
         raise SourceError("not CSV: this is an HTML or XML page")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -23,6 +26,8 @@ def rows(text: str, delimiter: str = ",") -> list[dict[str, Any]]:
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
+            if ragged and len(cells) < len(header) and text.endswith("\n"):
+                cells += [""] * (len(header) - len(cells))
             if len(cells) != len(header):
                 raise SourceError(
                     f"not CSV that can be read: line {reader.line_num} has {len(cells)} cells, the header {len(header)}"
