@@ -116,7 +116,8 @@ def _with_whole_references(text: str, named: Mapping[str, str]) -> str:
         letters = html.unescape(f"&{said}") if said[0] == "#" else named.get(said[:-1]) or html5.get(said)
         if letters is None:
             return f"&amp;{said}"
-        return "".join(f"&#{ord(letter)};" for letter in JUNK.sub("", letters))
+        # A number that is no character (&#0;) is nothing.
+        return "".join(f"&#{ord(letter)};" for letter in JUNK.sub("", letters).replace("\ufffd", ""))
 
     return _REFERENCE.sub(whole, text)
 

@@ -225,9 +225,10 @@ class _Words(NamedTuple):
         kind = element.get("type", "text").lower()
         if kind not in _PLAIN or element.get("mode", "").lower() == "base64":
             raise _Unusual("content")
-        if not len(element):
+        declared = kind in ("xhtml", "application/xhtml+xml")
+        if not len(element) and not declared:
             return cls(_mended(element.text or ""), literal and kind not in _HTML)
-        if kind not in ("xhtml", "application/xhtml+xml") and re.search("[<&]", element.text or ""):
+        if not declared and re.search("[<&]", element.text or ""):
             raise _Unusual("half of it escaped, half of it not")
         if any(_role(one.tag) or _XML + "base" in one.attrib for one in element.iter() if one is not element):
             raise _Unusual("an element of the feed inside of a text")
