@@ -111,6 +111,9 @@ class Attribution:
             if self._modifies(hit, strict=True):
                 blocked = f"{hit.name} only describes somebody else"
                 continue
+            if self._invests(match, hit):
+                blocked = f"{hit.name} gives the money"
+                continue
             if other := self._other_name(match, hit):
                 blocked = f"{other} stands between {hit.name} and the event"
                 continue
@@ -118,6 +121,13 @@ class Attribution:
         if blocked:
             return Owner(None, blocked)
         return self._inherited(match)
+
+    def _invests(self, match: Match, hit: Hit) -> bool:
+        """Whether a name stands between the verb and the money of a round: 获 X 战略投资 says that X gave it."""
+        if match.rule.type != "funding":
+            return False
+        verbs = self.scene.at(("GOT", "RAISE_ZH"))
+        return any(verb in match.picks and verb[1] <= hit.start < match.end for verb in verbs)
 
     def _inherited(self, match: Match) -> Owner:
         """A clause without a subject of its own takes the first one of the clauses before it, else the title's."""

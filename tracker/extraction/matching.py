@@ -42,6 +42,7 @@ class Page:
     date: datetime | None
     subjects: Mapping[str, Subject]
     roles: Mapping[str, str]  # by the class of words that names the role
+    fields: Mapping[str, str]  # by word, what an office is about
 
 
 class Scene:
@@ -89,11 +90,11 @@ def matches(rule: Rule, scene: Scene) -> Iterator[Match]:
             continue
         picks, gap = picked
         start, end = min(span[0] for span in picks), max(span[1] for span in picks)
-        if rule.extra and not _near(scene, rule.extra, (start, end), rule.within, picks):
+        if rule.extra and not _near(scene, [(mark, rule.within) for mark in rule.extra], (start, end), picks):
             continue
         yield Match(
             rule=rule, head=head, start=start, end=end, gap=gap, picks=tuple(picks),
-            veto=_near(scene, rule.vetoes, (start, end), rule.notwithin, ()),
+            veto=_near(scene, rule.vetoes, (start, end), ()),
         )  # fmt: skip
 
 
@@ -117,9 +118,9 @@ def _together(rule: Rule, scene: Scene, head: Span) -> tuple[list[Span], int] | 
     return picks, widest
 
 
-def _near(scene: Scene, marks: Sequence[str], span: Span, within: int, taken: Sequence[Span]) -> str:
-    """The first of these classes within so many characters of a span, as `CLASS`; "" for none."""
-    for mark in marks:
+def _near(scene: Scene, marks: Sequence[tuple[str, int]], span: Span, taken: Sequence[Span]) -> str:
+    """The first of these classes that stands within its characters of a span, as `CLASS`; "" for none."""
+    for mark, within in marks:
         for place in scene.places.get(mark, ()):
             if place in taken:
                 continue
