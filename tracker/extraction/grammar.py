@@ -13,7 +13,22 @@ from tracker.extraction.readings import Modality
 Where = Literal["before", "after", "either", "near"]
 
 #: Classes that the reader makes itself.
-MADE = frozenset({"MONEY", "VALUED", "PERSON", "NAME", "PRODUCT", "VERSION", "SUBJECT", "ROLE", "QUOTED", "COINED", "TITLED", "VEHICLE"})
+MADE = frozenset(
+    {
+        "MONEY",
+        "VALUED",
+        "PERSON",
+        "NAME",
+        "PRODUCT",
+        "VERSION",
+        "SUBJECT",
+        "ROLE",
+        "QUOTED",
+        "COINED",
+        "TITLED",
+        "VEHICLE",
+    }
+)
 _KEYS = ("all", "any", "not", "within", "notwithin", "order", "subject", "modality")
 _WHERE = ("before", "after", "either", "near")
 _MODALITIES = ("actual", "rumour", "target")
@@ -61,7 +76,9 @@ def compile_grammar(built_in: Mapping[str, Any], declared: Mapping[str, Any] | N
         roles[f"ROLE {role}"] = role
         phrases += [(phrase, mark) for phrase in _texts(listed, f"roles.{role}") for mark in ("ROLE", f"ROLE {role}")]
     fields = {
-        word: field for field, listed in built_in.get("fields", {}).items() for word in _texts(listed, f"fields.{field}")
+        word: field
+        for field, listed in built_in.get("fields", {}).items()
+        for word in _texts(listed, f"fields.{field}")
     }
     known = MADE | set(words)
     rules = []

@@ -15,6 +15,8 @@ from tracker.quantity import Found
 Span = tuple[int, int]
 #: What a comma between two words adds to their distance.
 _CLAUSE = 6
+#: What forbids only from nearer than this forbids only in its clause.
+_WIDE = 20
 #: Places of one class that are tried in one segment: a list of a thousand amounts must not cost a million steps.
 _TRIED = 12
 
@@ -75,6 +77,11 @@ class Scene:
             return None
         return second[0] - first[1] + _CLAUSE * (self.clause(second[0]) - self.clause(first[0]))
 
+    def together(self, one: Span, other: Span) -> bool:
+        """Whether two places have no comma or the like between them."""
+        first, second = (one, other) if one[0] <= other[0] else (other, one)
+        return self.clause(first[1] - 1) >= self.clause(second[0])
+
     def at(self, marks: Sequence[str]) -> list[Span]:
         """The first places of any of these classes, in order."""
         return sorted(span for mark in marks for span in self.places.get(mark, ())[:_TRIED])
@@ -125,6 +132,6 @@ def _near(scene: Scene, marks: Sequence[tuple[str, int]], span: Span, taken: Seq
             if place in taken:
                 continue
             gap = scene.gap(place, span)
-            if gap is None or gap <= within:
+            if gap is None or (gap <= within and (within >= _WIDE or scene.together(place, span))):
                 return mark
     return ""

@@ -22,9 +22,7 @@ def denials(scene: Scene) -> list[Span]:
     ]
     hearsay = scene.at(("HEARSAY",))
     return found + [
-        place
-        for place in scene.at(("RESPOND",))
-        if any(0 <= said[0] - place[1] <= _ANSWERED for said in hearsay)
+        place for place in scene.at(("RESPOND",)) if any(0 <= said[0] - place[1] <= _ANSWERED for said in hearsay)
     ]
 
 
@@ -36,19 +34,23 @@ def modality_of(match: Match, scene: Scene, *, opinion: bool) -> tuple[Modality,
             return "denied", _word("DENY", place)
     if opinion:
         return "opinion", "the title asks or judges"
-    for place in scene.at(("OPINION",)):
-        if not _inside(place, whole):
-            return "opinion", _word("OPINION", place)
+    if judged := [place for place in scene.at(("OPINION",)) if not _inside(place, whole)]:
+        return "opinion", _word("OPINION", judged[0])
+    return _unsure(match, scene) or (match.rule.modality, "")
+
+
+def _unsure(match: Match, scene: Scene) -> tuple[Modality, str] | None:
+    """The word that makes it a rumour or a plan."""
     for place in scene.at(("RUMOUR",)):
         return "rumour", _word("RUMOUR", place)
     for place in scene.at(("TALKS",)):
         if 0 <= match.start - place[1] <= _AHEAD:
             return "rumour", _word("TALKS", place)
-    for name, said in (("MAYBE", "rumour"), ("TARGET", "target")):
+    for name in ("MAYBE", "TARGET"):
         for place in scene.at((name,)):
             if _ahead(place, match, scene):
-                return ("rumour" if said == "rumour" else "target"), _word(name, place)
-    return match.rule.modality, ""
+                return ("rumour" if name == "MAYBE" else "target"), _word(name, place)
+    return None
 
 
 def told_as_past(match: Match, scene: Scene, folded: str) -> bool:

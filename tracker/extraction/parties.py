@@ -20,8 +20,8 @@ _BEHIND_NAME = re.compile(
     r"(?:宣布|正式|已经|即将|相继|突然|近日|今日|今天|昨日|日前|目前|随后|同时|此外|首次|再次|成功|官宣|据悉|完成|获得|获|将|已|拟|也|再|又|于|在|正|并|了)+$"
 )
 _GENERIC = frozenset(
-    "ai the a an in on its startup company firm robotics maker chip chinese china us uk inc labs lab group exclusive sources source report reports"
-    " new former why how ex ceo cto cfo coo ipo series sources two three four five small big open".split()
+    "ai the a an in on its startup company firm robotics maker chip chinese china us uk inc labs lab group exclusive sources"
+    " source report reports new former why how ex ceo cto cfo coo ipo series two three four five small big open".split()
 )
 _SHORTEST, _LONGEST = 2, 10
 #: Where the name ends that is spoken of behind a verb, and the other party behind 与.

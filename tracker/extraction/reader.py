@@ -15,7 +15,7 @@ from tracker.extraction.attribution import Attribution, Owner
 from tracker.extraction.dates import old_year
 from tracker.extraction.folding import fold, plain
 from tracker.extraction.grammar import Grammar, compile_grammar
-from tracker.extraction.matching import Match, Page, Scene, Span, matches
+from tracker.extraction.matching import Match, Page, Scene, matches
 from tracker.extraction.modality import denials, modality_of, told_as_past
 from tracker.extraction.names import product_key
 from tracker.extraction.readings import EventReading, Hit, Reading, Text
@@ -136,9 +136,7 @@ class _Reading:
         """The event, once for each whose it is."""
         modality, word = modality_of(match, scene, opinion=opinion)
         for owner in owners:
-            if owner.hit is None and (
-                not self.any_subject or match.rule.type in self.reader.grammar.declared_only
-            ):
+            if owner.hit is None and (not self.any_subject or match.rule.type in self.reader.grammar.declared_only):
                 self.vetoes.append(f"{said}: {owner.why}")
                 continue
             yield EventReading(

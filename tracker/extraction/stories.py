@@ -187,7 +187,12 @@ def _other(report: Account, said: Sequence[Account]) -> bool:
     named = bool(report.people and people)
     if not named and roles_differ(report.roles, _all(one.roles for one in said)):
         return True
-    if not named and report.field and any(one.field for one in said) and report.field not in {one.field for one in said}:
+    if (
+        not named
+        and report.field
+        and any(one.field for one in said)
+        and report.field not in {one.field for one in said}
+    ):
         return True
     parties = _all(one.parties for one in said)
     if report.parties and parties and not set(report.parties) & set(parties):
