@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tracker.extraction.folding import is_cjk
 from tracker.extraction.matching import Match, Scene, Span
+from tracker.extraction.parties import reach_of_two
 from tracker.extraction.readings import Hit
 from tracker.model.declared import Subject
 
@@ -88,12 +89,12 @@ class Attribution:
 
     def _parties(self, match: Match) -> list[Owner]:
         """What two have agreed is an event of each; of somebody and a declared partner of theirs, it is theirs."""
-        clause = self.scene.clause(match.head[0])
+        start, end = reach_of_two(self.scene, match.head[0], self.folded)
         found: dict[str, Owner] = {}
         for hit in self.hits:
             if hit.person or self._modifies(hit, strict=False):
                 continue
-            if self.scene.clause(hit.start) != clause and not match.start <= hit.start < match.end:
+            if not (start <= hit.start < end or match.start <= hit.start < match.end):
                 continue
             gap = max(match.start - hit.end, hit.start - match.end, 0)
             found.setdefault(hit.subject, Owner(hit, f"{hit.name} in the same clause, {gap} characters away"))

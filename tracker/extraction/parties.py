@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from tracker.extraction.folding import is_cjk
-from tracker.extraction.matching import Match, Scene
+from tracker.extraction.matching import Match, Scene, Span
 
 #: A name in letters: one word in capitals, or several.
 _LATIN = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9.]*(?:[-'][A-Za-z0-9]+)*")
@@ -25,6 +25,7 @@ _GENERIC = frozenset(
 )
 _SHORTEST, _LONGEST = 2, 10
 #: Where the name ends that is spoken of behind a verb, and the other party behind 与.
+_JOINED = re.compile(r"\s(?:and|with)\s")
 _END = re.compile(r"\d|投资|注资|入股|增资|商讨|洽谈|完成|股份|股权|据悉|数|近|超|约|逾")
 _OTHER = re.compile(
     r"(?:与|和|同|跟|携手|联手|牵手|签约|收购)\s?([\u4e00-\u9fff]{2,8}?)(?=达成|签|合作|宣布|就|在|推|共|联合|等|的|围绕|[^\u4e00-\u9fff]|$)"
@@ -46,9 +47,20 @@ def who(match: Match, scene: Scene, cased: str) -> tuple[str, ...]:
     return ()
 
 
+def reach_of_two(scene: Scene, at: int, text: str) -> Span:
+    """The clause of a place with the clauses that `and` or `with` joins to it: where the parties of an agreement stand."""
+    number = scene.clause(at)
+    first, last = number, number
+    while first and _JOINED.match(text, scene.clauses[first][0]):
+        first -= 1
+    while last + 1 < len(scene.clauses) and _JOINED.match(text, scene.clauses[last + 1][0]):
+        last += 1
+    return scene.clauses[first][0], scene.clauses[last][1]
+
+
 def others(match: Match, scene: Scene, cased: str) -> tuple[str, ...]:
     """Names in the clause of an agreement that are no declared subject's."""
-    start, end = scene.clauses[scene.clause(match.head[0])]
+    start, end = reach_of_two(scene, match.head[0], cased)
     own = {at for hit in scene.hits for at in range(hit.start, hit.end)}
     found = [one.group().lower() for one in _LATIN.finditer(cased, start, end) if one.start() not in own]
     found += [one[1] for one in _OTHER.finditer(cased, start, end) if one.start(1) not in own]
