@@ -135,12 +135,23 @@ def window_of(type_: str, declared: Iterable[timedelta | None] = ()) -> timedelt
     return max(given) if given else WINDOWS.get(type_, DEFAULT_WINDOW)
 
 
-def place(report: Account, known: Sequence[Story], window: timedelta, rates: Rates | None = None) -> Place | None:
-    """The event that the report is of, and why: by link, then headline, then the event itself; the nearest of several."""
+def place(
+    report: Account,
+    known: Sequence[Story],
+    window: timedelta,
+    rates: Rates | None = None,
+    bare: timedelta | None = None,
+) -> Place | None:
+    """The event that the report is of, and why: by link, then headline, then the event itself; the nearest of several.
+
+    `bare` is the window for two reports that share nothing but type and subject; None: the same window.
+    """
     best: tuple[int, timedelta, int] | None = None
     found: Place | None = None
     for number, story in enumerate(known):
         tie = _tie(report, story, window, rates)
+        if tie is not None and bare is not None and tie[0] == 2 and _bare(report, story, bare, rates):
+            continue
         if tie is None:
             continue
         rank, why = tie
@@ -167,6 +178,24 @@ def _tie(report: Account, story: Story, window: timedelta, rates: Rates | None) 
         shared = _in_common(report, said, rates, distance)
         return (2, f"type + {shared}") if shared else None
     return 2, "type + subject + window"
+
+
+def _bare(report: Account, story: Story, window: timedelta, rates: Rates | None) -> bool:
+    """Whether nothing that both name holds a report to its story, and no other of its reports is near in time."""
+    if report.subject is None or any(_surely_near(report, one, window) for one in story.accounts):
+        return False
+    for one in story.accounts:
+        named = report.products and one.products and not products_differ(report.products, one.products)
+        if named or set(report.people) & set(one.people) or set(report.parties) & set(one.parties):
+            return False
+    return not any(_same_sum(report, one, rates) for one in story.accounts)
+
+
+def _surely_near(one: Account, other: Account, window: timedelta) -> bool:
+    """Whether two reports are near whatever day of its month each is of; what has no date may be."""
+    if date.min in (one.start, other.start):
+        return True
+    return max(one.end - other.start, other.end - one.start) <= window
 
 
 def _distance(report: Account, story: Story) -> timedelta:
