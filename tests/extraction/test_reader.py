@@ -198,3 +198,53 @@ def test_no_two_modules_of_the_room_import_each_other() -> None:
     }
 
     assert [(one, other) for one in wants for other in wants[one] if one in wants.get(other, ())] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Chinese startup Lantern raises $20M", True),
+        ("Lantern unveils a voice model", True),
+        ("Lantern festival draws crowds", False),
+        ("A lantern raises the mood", False),
+        ("How Lantern lit the way for Harbor Works", True),  # its other name stands there too
+        ("Lantern light on the river", False),
+    ],
+)
+def test_an_ordinary_word_is_a_name_beside_words_that_say_so(text: str, named: bool) -> None:
+    subjects = {"harbor": declaration().subjects["lumen"].model_copy(
+        update={"key": "harbor", "name": "Harbor Works", "aliases": (), "ambiguous": ("Lantern",)}
+    )}  # fmt: skip
+    reader = reader_of(declaration(subjects=subjects))
+    assert bool(reader.read(Text(text)).keys) is named
+
+
+def test_traditional_characters_are_read_as_the_same_words() -> None:
+    """One phrase list serves both, and spans still quote what stood there."""
+    text = "星橋智能宣佈完成3億元B輪融資"
+    (found,) = read(text).events
+    assert (found.type, found.subject, found.quote) == ("funding", "starbridge", text)
+    assert told("星橋智能官方闢謠：首席科學家離職傳聞不實") == ["departure starbridge denied"]
+
+
+def test_what_is_in_a_name_is_no_word() -> None:
+    """深度 judges, but not in a company's name."""
+    subjects = {"deep": declaration().subjects["lumen"].model_copy(update={"key": "deep", "name": "深度远航"})}
+    reader = reader_of(declaration(subjects=subjects))
+    assert [one.modality for one in reader.read(Text("深度远航完成3亿元融资")).events] == ["actual"]
+
+
+def test_who_gives_the_money_is_not_who_gets_it() -> None:
+    assert told("青岚科技获远帆汽车战略投资") == []
+    assert told("星桥智能获远帆汽车战略投资") == ["funding starbridge actual"]
+
+
+def test_a_contract_is_not_told_again_as_a_partnership() -> None:
+    assert told("Starbridge signs $3B cloud deal with Lumen Labs") == [
+        "contract starbridge actual", "contract lumen actual",
+    ]  # fmt: skip
+
+
+def test_of_somebody_who_is_not_declared_only_what_was_measured_is_told() -> None:
+    assert told("Acme lays off 200 workers", any_subject=True) == []
+    assert told("Starbridge lays off 200 workers") == ["layoff starbridge actual"]

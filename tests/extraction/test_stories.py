@@ -65,8 +65,8 @@ def _tie(known: Account, report: Account) -> str | None:
         # ---- the other side
         ("星桥智能与远帆汽车达成战略合作", "星桥智能与流明达成战略合作", 1, None),
         # ---- nobody declared: only with something in common
-        ("Acme raises $5M in seed round", "Acme raises $5M seed round for robots", 1, "type + words + window"),
-        ("Acme raises $65 billion", "Acme 完成 650 亿美元融资", 1, "type + amount + words + window"),
+        ("Acme raises $5M in seed round", "Acme raises $5M seed round for robots", 1, "type + name + window"),
+        ("Acme raises $65 billion", "Acme 完成 650 亿美元融资", 1, "type + name + window"),
         ("Acme raises $65 billion", "Bolt 完成 650 亿美元融资", 1, None),
         ("Acme raises $5M in seed round", "Bolt secures $90M in Series C", 1, None),
         ("Acme's head of safety is leaving the company", "Acme's head of design is leaving the company", 1, None),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tracker.extraction.folding import is_cjk
 from tracker.extraction.matching import Match, Scene, Span
+from tracker.extraction.parties import reach_of_two
 from tracker.extraction.readings import Hit
 from tracker.model.declared import Subject
 
@@ -88,12 +89,12 @@ class Attribution:
 
     def _parties(self, match: Match) -> list[Owner]:
         """What two have agreed is an event of each; of somebody and a declared partner of theirs, it is theirs."""
-        clause = self.scene.clause(match.head[0])
+        start, end = reach_of_two(self.scene, match.head[0], self.folded)
         found: dict[str, Owner] = {}
         for hit in self.hits:
             if hit.person or self._modifies(hit, strict=False):
                 continue
-            if self.scene.clause(hit.start) != clause and not match.start <= hit.start < match.end:
+            if not (start <= hit.start < end or match.start <= hit.start < match.end):
                 continue
             gap = max(match.start - hit.end, hit.start - match.end, 0)
             found.setdefault(hit.subject, Owner(hit, f"{hit.name} in the same clause, {gap} characters away"))
@@ -111,6 +112,9 @@ class Attribution:
             if self._modifies(hit, strict=True):
                 blocked = f"{hit.name} only describes somebody else"
                 continue
+            if self._invests(match, hit):
+                blocked = f"{hit.name} gives the money"
+                continue
             if other := self._other_name(match, hit):
                 blocked = f"{other} stands between {hit.name} and the event"
                 continue
@@ -118,6 +122,13 @@ class Attribution:
         if blocked:
             return Owner(None, blocked)
         return self._inherited(match)
+
+    def _invests(self, match: Match, hit: Hit) -> bool:
+        """Whether a name stands between the verb and the money of a round: 获 X 战略投资 says that X gave it."""
+        if match.rule.type != "funding":
+            return False
+        verbs = self.scene.at(("GOT", "RAISE_ZH"))
+        return any(verb in match.picks and verb[1] <= hit.start < match.end for verb in verbs)
 
     def _inherited(self, match: Match) -> Owner:
         """A clause without a subject of its own takes the first one of the clauses before it, else the title's."""

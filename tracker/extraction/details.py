@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tracker.extraction import parties
 from tracker.extraction.attribution import Owner
 from tracker.extraction.dates import day_of
 from tracker.extraction.matching import Match, Page, Scene, Span
@@ -27,6 +28,7 @@ _PRODUCT_REACH = 14
 _WITH_SUM = ("funding", "contract", "partnership", "acquisition", "ipo")
 #: How far before its verb 被 may stand: 被远帆汽车收购.
 _BY = 10
+_OF_TWO = ("contract", "partnership", "acquisition")
 _PERSONAL = ("departure", "arrival")
 _COMING = ("JOIN_ZH", "HIRES")
 _GOING = ("LEAVE_ZH", "LEAVES")
@@ -65,12 +67,16 @@ def of(match: Match, segment: Segment, scene: Scene, page: Page, owner: Owner) -
         "people": _people(match, scene, page) if personal else (),
         "products": () if personal else _products(match, scene, page),
         "role": _role(match, scene, page) if personal else "",
+        "field": _field(match, scene, page) if personal else "",
+        "who": () if owner.hit else parties.who(match, scene, page.cased),
+        "others": parties.others(match, scene, page.cased) if type_ in _OF_TWO else (),
         "counterparty": _counterparty(match, scene, page, owner),
     }
     if type_ == "acquisition":
         found["role"] = "bought" if _passive(match, page) else owner.role
     if type_ in _WITH_SUM:
-        found["amount"] = _amount(match, scene)
+        found["amount"] = _amount(match, scene, "amount")
+        found["valuation"] = _amount(match, scene, "valuation")
     if page.date is not None:
         found["occurred"] = day_of(page.folded[segment.start : segment.end], page.date.date())
     return found
@@ -111,6 +117,17 @@ def _role(match: Match, scene: Scene, page: Page) -> str:
     return next((role for role in _WEIGHT if role in near), "")
 
 
+def _field(match: Match, scene: Scene, page: Page) -> str:
+    """What the office is about, by the nearest word in the clause that says so; "" for nothing said."""
+    first, last = scene.clauses[scene.clause(match.head[0])]
+    start, end = max(first, match.start - _ROLE_REACH), min(last, match.end + _ROLE_REACH)
+    near, best = page.folded[start:end], (_ROLE_REACH + 1, "")
+    for word, field in page.fields.items():
+        if (at := near.find(word)) >= 0:
+            best = min(best, (max(match.head[0] - start - at - len(word), at - match.head[1] + start, 0), field))
+    return best[1]
+
+
 def _products(match: Match, scene: Scene, page: Page) -> tuple[str, ...]:
     subjects = {page.folded[hit.start : hit.end] for hit in scene.hits}
     clauses = range(scene.clause(match.start), scene.clause(match.end - 1) + 1)
@@ -124,10 +141,11 @@ def _products(match: Match, scene: Scene, page: Page) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _amount(match: Match, scene: Scene) -> Any:
+def _amount(match: Match, scene: Scene, role: str) -> Any:
+    """The sum of this role that stands nearest."""
     best: tuple[int, Any] | None = None
     for number in scene.numbers:
-        if number.role != "amount":
+        if number.role != role:
             continue
         gap = max(match.head[0] - number.end, number.start - match.head[1], 0)
         if best is None or gap < best[0]:

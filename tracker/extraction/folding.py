@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tracker.extraction.characters import SIMPLIFIED
+
 #: Full-width ASCII to ASCII, typographic quotes and dashes to plain ones, exotic spaces to a space: one to one.
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD |= {ord(ch): ord("'") for ch in "‘’‛′`´"} | {ord(ch): ord('"') for ch in "“”„″「」『』《》"}
@@ -12,12 +14,13 @@ _FOLD |= {ord(ch): ord("-") for ch in "‐‑‒–—―−"} | {
     ord(ch): ord(" ") for ch in "\u00a0\u2002\u2003\u2009\u202f\u3000\t\r"
 }
 _FOLD |= {ord(ch): ord(" ") for ch in "\u200b\u200e\u200f\u2066\u2067\u2068\u2069\ufeff"} | {ord("・"): ord("·")}
+_FOLD |= SIMPLIFIED
 
 _WORDS = re.compile(r"[0-9a-z]+|[^\W_a-z0-9]", re.UNICODE)
 
 
 def plain(text: str) -> str:
-    """The text with typographic variants made one, letter case kept."""
+    """The text with typographic variants and traditional characters made one, letter case kept."""
     return text.translate(_FOLD)
 
 

@@ -13,7 +13,22 @@ from tracker.extraction.readings import Modality
 Where = Literal["before", "after", "either", "near"]
 
 #: Classes that the reader makes itself.
-MADE = frozenset({"MONEY", "VALUED", "PERSON", "NAME", "PRODUCT", "VERSION", "SUBJECT", "ROLE"})
+MADE = frozenset(
+    {
+        "MONEY",
+        "VALUED",
+        "PERSON",
+        "NAME",
+        "PRODUCT",
+        "VERSION",
+        "SUBJECT",
+        "ROLE",
+        "QUOTED",
+        "COINED",
+        "TITLED",
+        "VEHICLE",
+    }
+)
 _KEYS = ("all", "any", "not", "within", "notwithin", "order", "subject", "modality")
 _WHERE = ("before", "after", "either", "near")
 _MODALITIES = ("actual", "rumour", "target")
@@ -26,9 +41,8 @@ class Rule:
     type: str
     parts: tuple[tuple[str, ...], ...]  # each: one of these classes; the first part says what happened
     extra: tuple[str, ...]  # one of these must be near, in any order; () for none
-    vetoes: tuple[str, ...]
+    vetoes: tuple[tuple[str, int], ...]  # each: a class, and how near it must stand to forbid
     within: int
-    notwithin: int
     ordered: bool
     where: Where
     modality: Modality
@@ -42,7 +56,9 @@ class Grammar:
     lexicon: Lexicon
     rules: tuple[Rule, ...]
     roles: Mapping[str, str]  # mark of a role word -> the role
+    fields: Mapping[str, str]  # word -> what an office is about
     types: tuple[str, ...]
+    declared_only: frozenset[str]  # types that are not told of somebody who is not declared
 
 
 def compile_grammar(built_in: Mapping[str, Any], declared: Mapping[str, Any] | None = None) -> Grammar:
@@ -59,16 +75,28 @@ def compile_grammar(built_in: Mapping[str, Any], declared: Mapping[str, Any] | N
     for role, listed in built_in.get("roles", {}).items():
         roles[f"ROLE {role}"] = role
         phrases += [(phrase, mark) for phrase in _texts(listed, f"roles.{role}") for mark in ("ROLE", f"ROLE {role}")]
+    fields = {
+        word: field
+        for field, listed in built_in.get("fields", {}).items()
+        for word in _texts(listed, f"fields.{field}")
+    }
     known = MADE | set(words)
     rules = []
     for name, listed_rules in written.items():
         for number, given in enumerate(listed_rules):
             rules.append(_rule(name, given, f"phrases.{name}[{number}]", known))
     literals = {
-        mark for rule in rules for part in (*rule.parts, rule.extra, rule.vetoes) for mark in part if mark not in known
+        mark
+        for rule in rules
+        for part in (*rule.parts, rule.extra, [mark for mark, _ in rule.vetoes])
+        for mark in part
+        if mark not in known
     }
     phrases += [(mark, mark) for mark in sorted(literals)]
-    return Grammar(lexicon=Lexicon(phrases), rules=tuple(rules), roles=roles, types=tuple(written))
+    return Grammar(
+        lexicon=Lexicon(phrases), rules=tuple(rules), roles=roles, fields=fields, types=tuple(written),
+        declared_only=frozenset(built_in.get("declared_only", ())) - set(declared or {}),
+    )  # fmt: skip
 
 
 def _own(name: str, given: Any) -> tuple[list[Any], Mapping[str, Any]]:
@@ -94,14 +122,14 @@ def _rule(type_: str, given: Any, place: str, known: Iterable[str]) -> Rule:
         raise UsageError(f"{place}: unknown key {unknown[0]!r}; a rule has {', '.join(_KEYS)}")
     parts = [_alternatives(item, f"{place}.all", known) for item in _texts(given["all"], f"{place}.all")]
     extra = [_alternatives(item, f"{place}.any", known) for item in _texts(given.get("any", []), f"{place}.any")]
-    vetoes = [_alternatives(item, f"{place}.not", known) for item in _texts(given.get("not", []), f"{place}.not")]
+    vetoes = [_veto(item, f"{place}.not", known) for item in _texts(given.get("not", []), f"{place}.not")]
+    notwithin = _count(given.get("notwithin", 30), f"{place}.notwithin")
     return Rule(
         type=type_,
         parts=tuple(parts),
         extra=tuple(mark for part in extra for mark in part),
-        vetoes=tuple(mark for part in vetoes for mark in part),
+        vetoes=tuple((mark, notwithin if near is None else near) for part, near in vetoes for mark in part),
         within=_count(given.get("within", 20), f"{place}.within"),
-        notwithin=_count(given.get("notwithin", 30), f"{place}.notwithin"),
         ordered=_one_of(given.get("order", "free"), ("free", "kept"), f"{place}.order") == "kept",
         where=cast(Where, _one_of(given.get("subject", "before"), _WHERE, f"{place}.subject")),
         modality=cast(Modality, _one_of(given.get("modality", "actual"), _MODALITIES, f"{place}.modality")),
@@ -118,6 +146,14 @@ def _alternatives(item: str, place: str, known: Iterable[str]) -> tuple[str, ...
                 f"{place}: there is no class {mark} ({classes}); words stand in small letters or under `words`"
             )
     return marks
+
+
+def _veto(item: str, place: str, known: Iterable[str]) -> tuple[tuple[str, ...], int | None]:
+    """`CLASS` forbids within the rule's `notwithin`, `CLASS@6` only within six characters."""
+    marks, _, near = item.rpartition("@")
+    if not (marks and near.isdigit()):
+        return _alternatives(item, place, known), None
+    return _alternatives(marks, place, known), _count(int(near), place)
 
 
 def _texts(value: Any, place: str) -> list[str]:

@@ -15,6 +15,8 @@ from tracker.quantity import Found
 Span = tuple[int, int]
 #: What a comma between two words adds to their distance.
 _CLAUSE = 6
+#: What forbids only from nearer than this forbids only in its clause.
+_WIDE = 20
 #: Places of one class that are tried in one segment: a list of a thousand amounts must not cost a million steps.
 _TRIED = 12
 
@@ -42,6 +44,7 @@ class Page:
     date: datetime | None
     subjects: Mapping[str, Subject]
     roles: Mapping[str, str]  # by the class of words that names the role
+    fields: Mapping[str, str]  # by word, what an office is about
 
 
 class Scene:
@@ -74,6 +77,11 @@ class Scene:
             return None
         return second[0] - first[1] + _CLAUSE * (self.clause(second[0]) - self.clause(first[0]))
 
+    def together(self, one: Span, other: Span) -> bool:
+        """Whether two places have no comma or the like between them."""
+        first, second = (one, other) if one[0] <= other[0] else (other, one)
+        return self.clause(first[1] - 1) >= self.clause(second[0])
+
     def at(self, marks: Sequence[str]) -> list[Span]:
         """The first places of any of these classes, in order."""
         return sorted(span for mark in marks for span in self.places.get(mark, ())[:_TRIED])
@@ -89,11 +97,11 @@ def matches(rule: Rule, scene: Scene) -> Iterator[Match]:
             continue
         picks, gap = picked
         start, end = min(span[0] for span in picks), max(span[1] for span in picks)
-        if rule.extra and not _near(scene, rule.extra, (start, end), rule.within, picks):
+        if rule.extra and not _near(scene, [(mark, rule.within) for mark in rule.extra], (start, end), picks):
             continue
         yield Match(
             rule=rule, head=head, start=start, end=end, gap=gap, picks=tuple(picks),
-            veto=_near(scene, rule.vetoes, (start, end), rule.notwithin, ()),
+            veto=_near(scene, rule.vetoes, (start, end), ()),
         )  # fmt: skip
 
 
@@ -117,13 +125,13 @@ def _together(rule: Rule, scene: Scene, head: Span) -> tuple[list[Span], int] | 
     return picks, widest
 
 
-def _near(scene: Scene, marks: Sequence[str], span: Span, within: int, taken: Sequence[Span]) -> str:
-    """The first of these classes within so many characters of a span, as `CLASS`; "" for none."""
-    for mark in marks:
+def _near(scene: Scene, marks: Sequence[tuple[str, int]], span: Span, taken: Sequence[Span]) -> str:
+    """The first of these classes that stands within its characters of a span, as `CLASS`; "" for none."""
+    for mark, within in marks:
         for place in scene.places.get(mark, ()):
             if place in taken:
                 continue
             gap = scene.gap(place, span)
-            if gap is None or gap <= within:
+            if gap is None or (gap <= within and (within >= _WIDE or scene.together(place, span))):
                 return mark
     return ""

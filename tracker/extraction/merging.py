@@ -24,7 +24,15 @@ def merge(events: Iterable[EventReading]) -> tuple[EventReading, ...]:
                 break
         else:
             merged.append(event)
-    return tuple(merged)
+    return tuple(event for event in merged if not _told_better(event, merged))
+
+
+def _told_better(event: EventReading, told: Iterable[EventReading]) -> bool:
+    """A contract is also an agreement of two: what is read as a contract is not told again as a partnership."""
+    return event.type == "partnership" and any(
+        (one.type, one.subject) == ("contract", event.subject) and one.start < event.end and event.start < one.end
+        for one in told
+    )
 
 
 def _joined(known: EventReading, more: EventReading) -> EventReading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from tracker.extraction.folding import is_cjk
 
@@ -20,7 +20,14 @@ _VERSIONED = re.compile(
     rf"(?<![A-Za-z0-9.$¥€£])(?:[A-Z][A-Za-z0-9]*[- ]){{0,2}}(?:[A-Z][A-Za-z]*[- ]?{_NUMBER}|[A-Z][A-Za-z]+[0-9][A-Za-z0-9]*)"
     rf"(?:[- ](?:(?i:{_TAIL})|\d{{2,4}}[BbMm]?)(?![A-Za-z]))*(?![0-9%])"
 )
+_CHINESE_VERSION = re.compile(r"[\u4e00-\u9fff]{2}\d{1,2}\.\d{1,2}(?![\d.])")
 _LATIN_RUN = re.compile(rf"{_TOKEN}(?:[ -](?:[A-Z0-9][A-Za-z0-9.+-]*))*")
+_QUOTED_CHINESE = re.compile(r"[“”「『\"]([\w .+-]{2,16})[”“」』\"]")
+#: A name in capitals right behind a verb, with nothing behind it that would make it somebody's attribute.
+_COINED = re.compile(
+    r" (?:the )?([A-Z][A-Za-z0-9.+-]*(?: [A-Z0-9][A-Za-z0-9.+-]*){0,3})"
+    r"(?=\s*$|[,:;]|\s(?:-|–|—|for|to|with|on|as|in|at|and|by|from|into|across|its)\s)"
+)
 _QUOTED = re.compile(r"(?<![A-Za-z])['\"]([A-Z][A-Za-z0-9 .+-]{1,24})['\"](?![A-Za-z])")
 _NO_VERSION = re.compile(
     r"^(?:[qh][1-4]|fy\d+|[a-h]\d?|\d+[gkd]|b2[bc]|.*(?:19|20)\d\d|covid.*|series.*|.*\b\d+(?:st|nd|rd|th|x|k|m|bn|b)$)$",
@@ -53,6 +60,17 @@ def versions(text: str, start: int, end: int) -> list[Span]:
     return found
 
 
+def chinese_versions(text: str, start: int, end: int, cuts: Collection[int]) -> list[Span]:
+    """Versions behind a Chinese name, with its last two characters: 青鸟3.0. A name does not reach over a verb's end."""
+    found = []
+    for match in _CHINESE_VERSION.finditer(text, start, end):
+        begin = max([match.start(), *(cut for cut in cuts if match.start() < cut <= match.start() + 2)])
+        after = text[match.end() : match.end() + 1]
+        if begin < match.start() + 2 and not (after and (after in _UNIT_AFTER or after.isdigit())):
+            found.append((begin, match.end()))
+    return found
+
+
 def latin_names(text: str, start: int, end: int) -> list[Span]:
     """Latin names inside Chinese, where nothing else is written with letters; in English only what stands in quotes."""
     if not any(is_cjk(ch) for ch in text[start:end]):
@@ -62,6 +80,28 @@ def latin_names(text: str, start: int, end: int) -> list[Span]:
         for match in _LATIN_RUN.finditer(text, start, end)
         if match.end() - match.start() > 2 and match.group().lower() not in _PLAIN_NAMES and not match.group().islower()
     ]
+
+
+def quoted_names(text: str, start: int, end: int) -> list[Span]:
+    """What Chinese text sets in quotation marks and is short enough for a name; titles of works (《》) are none."""
+    return [match.span(1) for match in _QUOTED_CHINESE.finditer(text, start, end)]
+
+
+def coined_name(text: str, at: int, end: int) -> Span | None:
+    """A name in capitals that begins right behind `at`: launches Origin, …"""
+    match = _COINED.match(text, at, end)
+    return match.span(1) if match else None
+
+
+def without_verb(span: Span, verbs: Mapping[int, int], text: str) -> Span:
+    """`Introducing Star 4` is the name Star 4: a verb at the beginning is cut off where a name is left."""
+    start, end = span
+    behind = verbs.get(start)
+    if behind is None or behind >= end:
+        return span
+    while behind < end and text[behind] in " -":
+        behind += 1
+    return (behind, end) if any(ch.isalpha() for ch in text[behind:end]) else span
 
 
 def product_key(name: str) -> str:

@@ -13,14 +13,14 @@ from tracker import quantity
 from tracker.extraction import details, merging
 from tracker.extraction.attribution import Attribution, Owner
 from tracker.extraction.dates import old_year
-from tracker.extraction.folding import fold, is_cjk, plain
+from tracker.extraction.folding import fold, plain
 from tracker.extraction.grammar import Grammar, compile_grammar
-from tracker.extraction.lexicon import by_mark
-from tracker.extraction.matching import Match, Page, Scene, Span, matches
+from tracker.extraction.matching import Match, Page, Scene, matches
 from tracker.extraction.modality import denials, modality_of, told_as_past
-from tracker.extraction.names import latin_names, product_key, versions
+from tracker.extraction.names import product_key
 from tracker.extraction.readings import EventReading, Hit, Reading, Text
-from tracker.extraction.segments import Layout, Segment, clauses, lay_out
+from tracker.extraction.scenes import scene_of
+from tracker.extraction.segments import Layout, Segment, lay_out
 from tracker.extraction.subjects import SubjectFinder
 from tracker.model.declared import Subject
 from tracker.quantity import Found
@@ -61,13 +61,14 @@ class _Reading:
         self.reader, self.text, self.hits, self.any_subject = reader, text, hits, any_subject
         self.page = Page(
             original=read, cased=plain(read), folded=fold(read), date=text.date,
-            subjects=reader.subjects, roles=reader.grammar.roles,
+            subjects=reader.subjects, roles=reader.grammar.roles, fields=reader.grammar.fields,
         )  # fmt: skip
         self.quantities: tuple[Found, ...] = quantity.find(read)
         self._names = [hit.start for hit in hits]
         self._sums = [number.start for number in self.quantities]
         self.layout: Layout = lay_out(self.page.cased, min(len(text.title), len(read)))
         self.vetoes: list[str] = []
+        self.titled: list[str] = []  # products named in the title
 
     def read(self) -> Reading:
         """The segments in order; the title first, because it says whose text it is."""
@@ -82,15 +83,11 @@ class _Reading:
             if segment.in_title and not self.layout.digest:
                 opinion = opinion or ("OPINION" in scene.places and "MONEY" not in scene.places)
             events += self._events(segment, scene, topic, opinion=opinion and not segment.in_title)
-        products = tuple(
-            product_key(self.page.cased[a:b])
-            for a, b in versions(self.page.cased, 0, min(len(self.text.title), len(self.page.cased)))
-        )
         return Reading(
             subjects=self.hits,
             events=merging.merge(events),
             quantities=self.quantities,
-            products=tuple(dict.fromkeys(products)),
+            products=tuple(dict.fromkeys(self.titled)),
             vetoes=tuple(self.vetoes),
         )
 
@@ -100,34 +97,11 @@ class _Reading:
         return near and (topic is not None or (self.any_subject and not self.text.title))
 
     def _scene(self, segment: Segment) -> Scene:
-        start, end = segment.start, segment.end
-        found = self.reader.grammar.lexicon.scan(self.page.folded[start:end])
-        places: dict[str, list[Span]] = {
-            mark: [(a + start, b + start) for a, b in spans] for mark, spans in by_mark(found).items()
-        }
-        hits = self.hits[bisect_left(self._names, start) : bisect_left(self._names, end)]
-        numbers = self.quantities[bisect_left(self._sums, start) : bisect_left(self._sums, end)]
-        for number in numbers:
-            if quantity_is_money(number):
-                places.setdefault("VALUED" if number.role == "valuation" else "MONEY", []).append(
-                    (number.start, number.end)
-                )
-        for hit in hits:
-            places.setdefault("PERSON" if hit.person else "SUBJECT", []).append((hit.start, hit.end))
-        named = versions(self.page.cased, start, end)
-        if named:
-            places["VERSION"], places["PRODUCT"] = list(named), list(named)
-        # GPT-5 mini is one name, and GPT-5 inside it is none; neither is a subject's own name a product's.
-        taken = [*named, *places.get("SUBJECT", ())]
-        for a, b in latin_names(self.page.cased, start, end):
-            if not any(first <= a and b <= last for first, last in taken):
-                places.setdefault("PRODUCT", []).append((a, b))
-        cut = clauses(self.page.folded, start, end)
-        latin = not any(is_cjk(ch) for ch in self.page.cased[start:end])
-        scene = Scene(places, cut, latin=latin, hits=hits, numbers=numbers)
-        names = details.person_names(self.page.cased, segment, scene)
-        if names:
-            places["NAME"] = names
+        hits = self.hits[bisect_left(self._names, segment.start) : bisect_left(self._names, segment.end)]
+        numbers = self.quantities[bisect_left(self._sums, segment.start) : bisect_left(self._sums, segment.end)]
+        scene = scene_of(segment, self.page, self.reader.grammar.lexicon, hits, numbers)
+        if segment.in_title:
+            self.titled += (product_key(self.page.cased[a:b]) for a, b in scene.places.get("VERSION", ()))
         return scene
 
     def _events(self, segment: Segment, scene: Scene, topic: Hit | None, *, opinion: bool) -> list[EventReading]:
@@ -150,7 +124,7 @@ class _Reading:
         """Why a match is not what it seems to be; "" where nothing speaks against it."""
         if match.veto:
             return f"forbidden by {match.veto}"
-        if told_as_past(match, scene):
+        if told_as_past(match, scene, self.page.folded):
             return "told as past"
         day = self.text.date.date() if self.text.date else None
         year = old_year(self.page.folded[segment.start : match.head[0]], day) if day else ""
@@ -162,7 +136,7 @@ class _Reading:
         """The event, once for each whose it is."""
         modality, word = modality_of(match, scene, opinion=opinion)
         for owner in owners:
-            if owner.hit is None and not self.any_subject:
+            if owner.hit is None and (not self.any_subject or match.rule.type in self.reader.grammar.declared_only):
                 self.vetoes.append(f"{said}: {owner.why}")
                 continue
             yield EventReading(
@@ -199,9 +173,3 @@ class _Reading:
                 )
             ]
         return []
-
-
-def quantity_is_money(found: Found) -> bool:
-    """Whether a number is a sum of money: its unit is an ISO code."""
-    unit = found.quantity.unit
-    return len(unit) == 3 and unit.isupper()

@@ -46,8 +46,12 @@ class EventReading:
     subject: str | None  # None: somebody who is not declared
     modality: Modality
     amount: Quantity | None = None
+    valuation: Quantity | None = None
     people: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()  # names of somebody who is not declared, as far as they can be told; in small letters
+    others: tuple[str, ...] = ()  # names of other parties to an agreement that nobody declared; in small letters
+    field: str = ""  # what the office of the person who left or came is about
     role: str = ""  # of the person who left or came; `buyer` or `bought` of an acquisition
     counterparty: tuple[str, ...] = ()  # other declared subjects in the clause, and their classes
     start: int = 0

@@ -43,6 +43,9 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def _one_product(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if _in_characters(one) != _in_characters(other):
+        # 青鸟3.0 and Bluebird 3.0: of names in two scripts only the versions can be compared.
+        return [part for part in one if _has_digit(part)] == [part for part in other if _has_digit(part)]
     short, long = sorted((one, other), key=len)
     if not short or short == long:
         return short == long
@@ -51,6 +54,10 @@ def _one_product(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         return True  # M3 and MiniMax M3: the name of the house before it
     # A family without its version or variant says less, not something else.
     return long[: len(short)] == short and not any(_has_digit(part) for part in short)
+
+
+def _in_characters(name: tuple[str, ...]) -> bool:
+    return any(_chinese(part) for part in name)
 
 
 def _has_digit(part: str) -> bool:
@@ -93,6 +100,12 @@ def amounts_differ(one: Quantity | None, other: Quantity | None, rate: Rate | No
     low, high = sorted((here, there))
     gap = low[1] * (1 + _NEAR)
     return low[1] < high[0] and gap < high[0]
+
+
+def roughly(amount: Quantity) -> Quantity:
+    """The sum with half as much on either side: what is only estimated of a company is no nearer than that."""
+    lo = None if amount.lo is None else amount.lo / _BEYOND
+    return Quantity(lo, None if amount.hi is None else amount.hi * _BEYOND, amount.op, amount.unit)
 
 
 def same_amount(one: Quantity | None, other: Quantity | None, rate: Rate | None = None) -> bool:

@@ -15,8 +15,16 @@ from decimal import Decimal
 from itertools import pairwise
 
 from tracker.extraction.folding import fold, is_cjk, title_key
+from tracker.extraction.parties import same_party
 from tracker.extraction.readings import EventReading, Modality
-from tracker.extraction.sameness import amounts_differ, people_differ, products_differ, roles_differ, same_amount
+from tracker.extraction.sameness import (
+    amounts_differ,
+    people_differ,
+    products_differ,
+    roles_differ,
+    roughly,
+    same_amount,
+)
 from tracker.quantity import Quantity
 
 #: Units of a currency for one US dollar on a day; None where nobody knows.
@@ -32,9 +40,14 @@ DEFAULT_WINDOW = timedelta(21)
 #: In these types a product is what happened; in a round it is only named beside it.
 _OF_PRODUCTS = frozenset({"release", "benchmark", "partnership", "contract"})
 _OF_PEOPLE = frozenset({"departure", "arrival"})
+_OF_TWO = frozenset({"contract", "partnership", "acquisition"})
 _OF_SUMS = frozenset({"funding", "contract", "acquisition", "ipo"})
 #: Share of the smaller headline's words that two reports of nobody declared must have in common; beside an equal sum, less.
-_MOST, _SOME = 0.6, 0.2
+_MOST, _HALF, _SOME = 0.6, 0.4, 0.2
+#: Of these one company has many within a window: its name alone ties nothing.
+_BY_MORE = frozenset({"release", "benchmark", "partnership", "contract"})
+#: Equal sums so near in time are one where the names stand in two scripts and cannot be compared.
+_CLOSE = timedelta(4)
 _FEW_WORDS = 4
 _NEARBY = timedelta(21)
 _LATIN = re.compile(r"[a-z0-9][a-z0-9.+-]*")
@@ -57,6 +70,10 @@ class Account:
     products: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     amounts: tuple[Quantity, ...] = ()
+    valuations: tuple[Quantity, ...] = ()
+    who: tuple[str, ...] = ()  # names of whom nobody declared
+    others: tuple[str, ...] = ()  # and of the other parties to an agreement
+    field: str = ""  # what the office of a person is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +115,10 @@ def account(
         products=reading.products,
         parties=tuple(party for party in reading.counterparty if party in declared),
         amounts=(reading.amount,) if reading.amount is not None else (),
+        valuations=(reading.valuation,) if reading.valuation is not None else (),
+        who=reading.who,
+        others=reading.others,
+        field=reading.field,
     )
 
 
@@ -114,12 +135,23 @@ def window_of(type_: str, declared: Iterable[timedelta | None] = ()) -> timedelt
     return max(given) if given else WINDOWS.get(type_, DEFAULT_WINDOW)
 
 
-def place(report: Account, known: Sequence[Story], window: timedelta, rates: Rates | None = None) -> Place | None:
-    """The event that the report is of, and why: by link, then headline, then the event itself; the nearest of several."""
+def place(
+    report: Account,
+    known: Sequence[Story],
+    window: timedelta,
+    rates: Rates | None = None,
+    bare: timedelta | None = None,
+) -> Place | None:
+    """The event that the report is of, and why: by link, then headline, then the event itself; the nearest of several.
+
+    `bare` is the window for two reports that share nothing but type and subject; None: the same window.
+    """
     best: tuple[int, timedelta, int] | None = None
     found: Place | None = None
     for number, story in enumerate(known):
         tie = _tie(report, story, window, rates)
+        if tie is not None and bare is not None and tie[0] == 2 and _bare(report, story, bare, rates):
+            continue
         if tie is None:
             continue
         rank, why = tie
@@ -134,22 +166,42 @@ def _tie(report: Account, story: Story, window: timedelta, rates: Rates | None) 
         return None
     if report.link and any(one.link == report.link for one in said):
         return 0, "same link"
-    if _distance(report, story) > window:
-        return None
+    distance = _distance(report, story)
+    if distance > window:
+        again = distance <= 2 * window and report.subject and any(_same_sum(report, one, rates) for one in said)
+        return (3, "type + subject + sum") if again and report.type in _OF_SUMS else None
     if report.title and any(one.title == report.title for one in said):
         return 1, "same title"
     if report.type in _OF_SUMS and _sums_differ(report, said, rates):
         return None
     if report.subject is None:
-        shared = _in_common(report, said, rates) if _distance(report, story) <= _NEARBY else ""
+        shared = _in_common(report, said, rates, distance)
         return (2, f"type + {shared}") if shared else None
     return 2, "type + subject + window"
+
+
+def _bare(report: Account, story: Story, window: timedelta, rates: Rates | None) -> bool:
+    """Whether nothing that both name holds a report to its story, and no other of its reports is near in time."""
+    if report.subject is None or any(_surely_near(report, one, window) for one in story.accounts):
+        return False
+    for one in story.accounts:
+        named = report.products and one.products and not products_differ(report.products, one.products)
+        if named or set(report.people) & set(one.people) or set(report.parties) & set(one.parties):
+            return False
+    return not any(_same_sum(report, one, rates) for one in story.accounts)
+
+
+def _surely_near(one: Account, other: Account, window: timedelta) -> bool:
+    """Whether two reports are near whatever day of its month each is of; what has no date may be."""
+    if date.min in (one.start, other.start):
+        return True
+    return max(one.end - other.start, other.end - one.start) <= window
 
 
 def _distance(report: Account, story: Story) -> timedelta:
     """Days between a report and the first word of its story: a chain of reports must not drag an event along for years."""
     first = story.accounts[0]
-    return max(report.start - first.end, first.start - report.end, timedelta(0))
+    return _days_between(report, first)
 
 
 def _other(report: Account, said: Sequence[Account]) -> bool:
@@ -164,8 +216,25 @@ def _other(report: Account, said: Sequence[Account]) -> bool:
     named = bool(report.people and people)
     if not named and roles_differ(report.roles, _all(one.roles for one in said)):
         return True
+    if (
+        not named
+        and report.field
+        and any(one.field for one in said)
+        and report.field not in {one.field for one in said}
+    ):
+        return True
     parties = _all(one.parties for one in said)
-    return bool(report.parties and parties and not set(report.parties) & set(parties))
+    if report.parties and parties and not set(report.parties) & set(parties):
+        return True
+    return _strangers(report, said)
+
+
+def _strangers(report: Account, said: Sequence[Account]) -> bool:
+    """Whether names that nobody declared are of other companies in the two."""
+    if report.type in _OF_TWO:
+        here = {*report.who, *report.others}
+        return all(same_party(here, {*one.who, *one.others}) is False for one in said)
+    return report.subject is None and all(same_party(report.who, one.who) is False for one in said)
 
 
 def _all(listed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -173,13 +242,20 @@ def _all(listed: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _sums_differ(report: Account, said: Sequence[Account], rates: Rates | None) -> bool:
-    known = [(amount, one.end) for one in said for amount in one.amounts]
-    if not report.amounts or not known:
-        return False
-    return all(
-        amounts_differ(mine, theirs, _on(rates, max(report.end, day)))
-        for mine in report.amounts
-        for theirs, day in known
+    """Whether the sum, or the valuation, is another one than in every report that names any."""
+    sums = [(amount, one.end) for one in said for amount in one.amounts]
+    worth = [(amount, one.end) for one in said for amount in one.valuations]
+    if _all_differ(report.amounts, sums, report.end, rates):
+        return True
+    # What is said of the worth drifts while a round is talked of: only a multiple is another round.
+    return _all_differ([roughly(one) for one in report.valuations], worth, report.end, rates)
+
+
+def _all_differ(
+    mine: Sequence[Quantity], theirs: Sequence[tuple[Quantity, date]], end: date, rates: Rates | None
+) -> bool:
+    return bool(mine and theirs) and all(
+        amounts_differ(one, other, _on(rates, max(end, day))) for one in mine for other, day in theirs
     )
 
 
@@ -187,7 +263,7 @@ def _on(rates: Rates | None, day: date) -> Callable[[str], Decimal | None] | Non
     return None if rates is None else lambda currency: rates(currency, day)
 
 
-def _in_common(report: Account, said: Sequence[Account], rates: Rates | None) -> str:
+def _in_common(report: Account, said: Sequence[Account], rates: Rates | None, distance: timedelta) -> str:
     """What holds two reports about nobody declared together; "" for nothing."""
     for one in said:
         if report.products and one.products and not products_differ(report.products, one.products):
@@ -195,11 +271,23 @@ def _in_common(report: Account, said: Sequence[Account], rates: Rates | None) ->
         if report.people and one.people and not people_differ(report.people, one.people):
             return "person + window"
         alike = _alike(report.words, one.words)
+        named = same_party(report.who, one.who)
+        equal = _same_sum(report, one, rates)
+        if named and (report.type not in _BY_MORE or equal or alike >= _HALF):
+            return "name + window"
+        if distance > _NEARBY:
+            continue
         if alike >= _MOST and report.type not in _OF_PEOPLE:
             return "words + window"
-        if _same_sum(report, one, rates) and (alike >= _SOME or _shared_name(report.words, one.words)):
+        if equal and (alike >= _SOME or _shared_name(report.words, one.words)):
             return "amount + words + window"
+        if equal and named is None and _days_between(report, one) <= _CLOSE:
+            return "amount + days"
     return ""
+
+
+def _days_between(one: Account, other: Account) -> timedelta:
+    return max(one.start - other.end, other.start - one.end, timedelta(0))
 
 
 def _same_sum(report: Account, one: Account, rates: Rates | None) -> bool:

@@ -56,6 +56,8 @@ class Subject(Frozen):
     """Other names, in any script."""
     blockers: Texts = ()
     """Longer words that contain an alias and mean something else."""
+    ambiguous: Texts = ()
+    """Names that are ordinary words too: they count where the words beside them speak of a company, or another name does."""
     people: tuple[Person, ...] = ()
     klass: str | None = Field(default=None, alias="class")
     """carmaker, phone maker, bank, carrier, … : `grade` uses it."""

@@ -19,7 +19,7 @@ _LATIN_SCALES = {
 }  # fmt: skip
 _CHINESE_SCALES = {
     "百": 2, "千": 3, "万": 4, "萬": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "億": 8, "十亿": 9, "百亿": 10, "千亿": 11,
-    "万亿": 12, "萬億": 12, "兆": 12,
+    "万亿": 12, "萬億": 12, "兆": 12, "个亿": 8, "個億": 8,
 }  # fmt: skip
 #: Word of a scale, in small letters, to what it multiplies by.
 SCALES: Mapping[str, Decimal] = {word: _decimal(power) for word, power in {**_LATIN_SCALES, **_CHINESE_SCALES}.items()}

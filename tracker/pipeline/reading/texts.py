@@ -22,6 +22,8 @@ from tracker.pipeline.reading.readers import reader_of
 
 #: What only denies or discusses an event does not report it.
 _REPORTED = ("actual", "rumour", "target")
+#: A list of texts has no record to hold on to: what only names the same type and subject is one story for so long.
+_BARE = timedelta(14)
 _ALWAYS = (date.min, date.max)
 
 
@@ -106,7 +108,7 @@ def _stories(
             line, block = lines[place], known.setdefault((event.type, event.subject), [])
             report = stories.account(event, line.text.title, line.days, subjects=declaration.subjects)
             window = stories.window_of(event.type, story_windows(declaration, event.type, event.subject))
-            found = stories.place(report, block, window, per_dollar)
+            found = stories.place(report, block, window, per_dollar, bare=_BARE)
             if found is None:
                 key = f"{event.type}:{event.subject or '-'}:{len(block) + 1}"
                 block.append(Story(key=key, accounts=(report,)))
