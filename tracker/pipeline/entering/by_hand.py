@@ -13,6 +13,9 @@ from tracker.pipeline.known.instances import HAND
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.saying.wording import said
 
+#: So many rows of a file are told one by one.
+TOLD = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
@@ -32,6 +35,7 @@ class Imported:
     batch: str
     rows: int
     repeated: int = 0
+    told: tuple[str, ...] = ()  # how the first rows were read
 
 
 def record_value(
@@ -129,7 +133,8 @@ def import_csv(desk: Desk, text: str, name: str, *, dry: bool = False) -> Import
         begin(desk, tx)
         batch = db.batches.start(tx, "import", name)
         seqs = store_rows(desk, tx, rows, batch)
-        return Imported(batch=batch, rows=len(rows), repeated=seqs.count(0))
+        told = tuple(_told(row) for row in rows[:TOLD])
+        return Imported(batch=batch, rows=len(rows), repeated=seqs.count(0), told=told)
 
 
 def undo(desk: Desk, batch: str) -> int:
