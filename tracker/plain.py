@@ -29,6 +29,11 @@ def line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text.replace("\n", " ").replace("\t", " ")).split())
 
 
+def shown(text: str) -> str:
+    """Text with its line breaks, without control characters and marks that turn the direction of writing."""
+    return _CONTROL.sub("", text)
+
+
 def terminal(text: str) -> str:
     """Text that a terminal only shows: escape sequences and direction marks become visible, line breaks stay out."""
     return _CONTROL.sub(lambda match: _visible(match[0]), text.replace("\n", " ").replace("\t", " "))
@@ -40,7 +45,7 @@ def _visible(letter: str) -> str:
 
 def html(text: str) -> str:
     """Text inside an element or a quoted attribute."""
-    return _html.escape(_CONTROL.sub("", text), quote=True)
+    return _html.escape(shown(text), quote=True)
 
 
 def markdown(text: str) -> str:

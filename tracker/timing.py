@@ -195,6 +195,13 @@ def last_time(cron: str, at: datetime, zone: ZoneInfo) -> datetime:
     return next(CronSim(cron, after, reverse=True)).astimezone(UTC)
 
 
+def next_time(cron: str, at: datetime, zone: ZoneInfo) -> datetime:
+    """The first time of a cron expression after an instant, by the same clocks; aware UTC."""
+    from cronsim import CronSim
+
+    return next(CronSim(cron, at.astimezone(zone))).astimezone(UTC)
+
+
 def iso(at: datetime) -> str:
     """ISO 8601 in UTC with Z; microseconds only where there are any."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

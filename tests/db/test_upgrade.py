@@ -55,9 +55,7 @@ def test_an_upgrade_loses_nothing_and_keeps_a_copy(tmp_path: Path) -> None:
     store.close()
     with closing(sqlite3.connect(tmp_path / "tracker.before-test.sqlite3")) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0004",)
-    assert maintenance.check(f"sqlite:///{file}") == [
-        f"{file}: the schema is at version test, this tracker needs 0004"
-    ]
+    assert maintenance.check(f"sqlite:///{file}") == [f"{file}: the schema is at version test, this tracker needs 0004"]
 
 
 def test_what_had_ended_has_a_time_for_it(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 from tests.cli.conftest import WATCH
 from tests.support.command import environment, tracker
 from tests.web.conftest import Serve
+from tracker import pipeline
 from tracker.errors import UsageError
-from tracker.web import Address, Server, loopback
+from tracker.web import Address, Server, admitted
 
 HOSTS = (
     ("evil.example", 400), ("127.0.0.1.evil.example", 400), ("192.168.0.1", 400), ("", 400), ("localhost.evil", 400),
@@ -49,19 +50,21 @@ def test_a_cross_site_request_is_403(serve: Serve) -> None:
 
 
 def test_a_request_of_the_page_itself_gets_through(serve: Serve) -> None:
-    """There is nothing to send yet, so it is refused by its method only."""
+    """And one of a program, which says nothing of where it comes from; what is sent to a page that takes nothing is 405."""
     page = serve()
     own = {"Origin": f"http://127.0.0.1:{page.port}", "Sec-Fetch-Site": "same-origin"}
 
     assert page.ask("/", method="POST", headers=own).status == 405
     assert page.ask("/", method="POST").status == 405
+    assert page.send("/enter", headers=own, indicator="growth", value="4x", do="store").status == 200
+    assert len(pipeline.values(page.desk, "growth")) == 1
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", "127.0.0.1.evil.example", "", "*"])
 def test_an_address_off_loopback_is_refused_before_anything_else(host: str, tmp_path: Path) -> None:
     """Also without a home, for every command that serves."""
     with pytest.raises(UsageError, match="not a loopback address"):
-        loopback(host, 8765)
+        admitted(host, 8765, {})
     if host == "0.0.0.0":
         for command in (("web",), ("run",), ("run", "--once"), ("run", "--no-web")):
             done = tracker("--home", "nowhere", *command, "--host", host, cwd=tmp_path)
@@ -82,7 +85,7 @@ def test_an_address_off_loopback_is_refused_before_anything_else(host: str, tmp_
 )
 def test_loopback_has_several_names(host: str, literal: str) -> None:
     """As they stand in a URL."""
-    assert loopback(host, 1).literal == literal
+    assert admitted(host, 1, {}).literal == literal
 
 
 def test_a_port_in_use_is_said_at_once(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ dry_option = click.option("-n", "--dry-run", "dry", is_flag=True, help="Say what
 #: Options that belong to one of the two forms only.
 OF_VALUES = {"kind": "--kind", "by": "--by", "edition": "--edition"}
 OF_EVENTS = {"type": "--type", "status": "--status"}
+#: Rows of a file that `import -n` tells one by one.
+SHOWN = 5
 
 
 @click.command(cls=Command)
@@ -119,11 +121,12 @@ def import_(session: Session, file: str, dry: bool) -> None:
     if done.repeated:
         rows += f", of which {done.repeated} only repeat what is known"
     if dry:
-        _say(f"would store {rows}{':' if done.first else ''}")
-        for line in done.first:
+        shown = done.told[:SHOWN]
+        _say(f"would store {rows}{':' if shown else ''}")
+        for line in shown:
             _say(f"  {line}")
-        if done.rows > len(done.first):
-            _say(f"  … and {done.rows - len(done.first)} more")
+        if done.rows > len(shown):
+            _say(f"  … and {done.rows - len(shown)} more")
     else:
         _stored(done.batch, rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 
@@ -12,7 +13,9 @@ from tracker.cli.session import Session, pass_session
 from tracker.cli.verbs import say_round
 from tracker.errors import UsageError
 
-host_option = click.option("--host", default="127.0.0.1", metavar="H", show_default=True, help="A loopback address.")
+host_option = click.option(
+    "--host", default="127.0.0.1", metavar="H", show_default=True, help="Any but a loopback address needs a token."
+)
 port_option = click.option(
     "--port", default=8765, metavar="P", show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
@@ -29,7 +32,7 @@ def run(session: Session, once: bool, no_web: bool, host: str, port: int) -> int
     from tracker import web
 
     # Refusals first, before anything is looked at or opened.
-    address = web.loopback(host, port)
+    address = web.admitted(host, port, os.environ)
     if session.now is not None and not once:
         raise UsageError("--now stops the clock, and a daemon lives on: use --now with `run --once` only")
     if once:
@@ -57,12 +60,18 @@ def run(session: Session, once: bool, no_web: bool, host: str, port: int) -> int
 @click.command("web", cls=Command)
 @host_option
 @port_option
+@click.option("--new-token", is_flag=True, help="Make a token for the page, say what to put where, and end.")
 @pass_session
-def web_(session: Session, host: str, port: int) -> int:
+def web_(session: Session, host: str, port: int, new_token: bool) -> int:
     """Serve the page alone."""
     from tracker import web
 
-    address = web.loopback(host, port)
+    if new_token:
+        token, kept = web.new_token()
+        click.echo(token)
+        click.echo(f"shown once; the page asks for it when TRACKER_WEB_TOKEN={kept} is set", err=True)
+        return 0
+    address = web.admitted(host, port, os.environ)
     if session.now is not None:
         raise UsageError("--now stops the clock, and the page lives on: ask for a past date with ?as_of= instead")
     desk = session.desk(lives_on=True)

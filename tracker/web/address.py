@@ -1,21 +1,24 @@
-"""Where the page may be: on loopback only, on a port that nobody else has."""
+"""Where the page may be: on loopback, or elsewhere behind a token or a trusted proxy; on a port that nobody else has."""
 
 from __future__ import annotations
 
 import errno
 import ipaddress
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tracker.errors import UsageError
+from tracker.web.access import Access, declared
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A loopback address to listen at; port 0 takes a free one."""
+    """An address to listen at, with the ways in; port 0 takes a free one."""
 
     host: str = "127.0.0.1"
     port: int = 8765
+    access: Access = field(default_factory=Access)
 
     @property
     def literal(self) -> str:
@@ -23,20 +26,24 @@ class Address:
         return f"[{self.host}]" if ":" in self.host else self.host
 
 
-def loopback(host: str, port: int) -> Address:
-    """The address, if nobody from outside can reach it; there is no login yet, so every other is refused."""
-    plain = host.strip("[]")
-    if plain != "localhost":
-        try:
-            inside = ipaddress.ip_address(plain).is_loopback
-        except ValueError:
-            inside = False
-        if not inside:
-            raise UsageError(
-                f"{host} is not a loopback address, and without a token anyone could read the page there; "
-                "use 127.0.0.1, and an SSH tunnel to reach it from elsewhere"
-            )
-    return Address(plain, port)
+def admitted(host: str, port: int, environ: Mapping[str, str]) -> Address:
+    """The address, if nobody gets in who should not: loopback, or any other with a token or a proxy in the environment."""
+    plain, access = host.strip("[]"), declared(environ)
+    if not _loopback(plain) and not access.asked:
+        raise UsageError(
+            f"{host} is not a loopback address, and without a token anyone could read the page there; set TRACKER_WEB_TOKEN "
+            "(`tracker web --new-token` makes one) or TRACKER_WEB_PROXY, or use 127.0.0.1 and an SSH tunnel"
+        )
+    return Address(plain, port, access)
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def listen(address: Address) -> socket.socket:

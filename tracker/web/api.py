@@ -44,6 +44,19 @@ def _as_of_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
             raise HTTPException(404, f"no indicator {indicator!r}")
         return _answer(pipeline.values(desk, indicator, vintages=vintages, as_of=at(as_of), clock=clock))
 
+    @routes.get("/api/v1/series/{indicator}")
+    def series(indicator: str, subject: str = "", as_of: AsOf = None, clock: Clock = "recorded") -> Response:
+        """The believed values of one indicator and subject as columns, for charts: one object with lists of one length."""
+        desk = desk_of()
+        declared = desk.declaration.indicators.get(indicator)
+        if declared is None or declared.unit is None:
+            raise HTTPException(404, f"no indicator {indicator!r} with values")
+        about = subject or next(iter(desk.declaration.subjects_of(declared)), "")
+        points = pipeline.trail(desk, declared, about, as_of=at(as_of), clock=clock)
+        names = ("at", "occurred", "lo", "hi", "op", "kind", "source", "first_lo", "first_hi")
+        columns = {name: [getattr(point, name) for point in points] for name in names}
+        return _answer({"indicator": indicator, "subject": about, "unit": declared.unit, **columns})
+
     @routes.get("/api/v1/events")
     def events(as_of: AsOf = None, clock: Clock = "recorded") -> Response:
         """What took place."""
@@ -65,6 +78,19 @@ def _present_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
     def sources() -> Response:
         """How the sources are doing."""
         return _answer(pipeline.sources(desk_of()))
+
+    @routes.get("/api/v1/expected")
+    def expected() -> Response:
+        """What is due and what is overdue: targets, checks by hand, figures, the digest."""
+        return _answer(pipeline.expected(desk_of()))
+
+    @routes.get("/api/v1/alerts/{number}")
+    def alert(number: int) -> Response:
+        """One alert with its steps, its messages and the answers to it."""
+        desk = desk_of()
+        if not any(row["id"] == number for row in pipeline.alerts(desk)):
+            raise HTTPException(404, f"no alert {number}")
+        return _answer(pipeline.alert(desk, number))
 
     @routes.get("/api/v1/status")
     def status() -> Response:

@@ -1,18 +1,23 @@
-"""The application: what is served, and what stands around it. Each request reads once through `pipeline`; nothing writes."""
+"""The application: what is served, and what stands around it. A request reads, and acts, through `pipeline` alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from tracker.errors import TrackerError, UsageError
 from tracker.pipeline import Desk
-from tracker.web import api, pages
+from tracker.web import alerting, api, digests, entering, events, indicator, listing, login, overview, subscribing
+from tracker.web.access import Sessions
 from tracker.web.address import Address
-from tracker.web.guard import Guard
+from tracker.web.guard import PROGRAMS, Guard
+from tracker.web.painting import Painter
 
 
 def build(desk_of: Callable[[], Desk], address: Address) -> Guard:
@@ -25,12 +30,37 @@ def build(desk_of: Callable[[], Desk], address: Address) -> Guard:
         openapi_url="/api/v1/openapi.json",
     )
     app.mount("/static", StaticFiles(packages=[("tracker.web", "static")]), name="static")
-    app.add_exception_handler(TrackerError, _refused)
-    app.include_router(pages.router(desk_of))
-    app.include_router(api.router(desk_of))
-    return Guard(app, {"localhost", "127.0.0.1", "[::1]", address.literal})
+    painter, sessions = Painter(desk_of), Sessions()
+    for room in (overview, indicator, alerting, events, entering, digests, listing):
+        app.include_router(room.router(painter))
+    app.include_router(login.router(painter, address.access, sessions))
+    for rows in (api, subscribing):
+        app.include_router(rows.router(desk_of))
+    _refusals(app, painter)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
+    hosts = {"localhost", "127.0.0.1", "[::1]", address.literal}
+    return Guard(app, hosts, address.access, sessions, desk_of().clock)
 
 
-def _refused(_request: Request, error: Exception) -> JSONResponse:
-    """A question that cannot be answered as asked is 422, a home that cannot answer is 503."""
-    return JSONResponse({"error": str(error)}, status_code=422 if isinstance(error, UsageError) else 503)
+def _refusals(app: FastAPI, painter: Painter) -> None:
+    """Every refusal in the form of what was asked: JSON for programs, a page for people."""
+
+    def refused(request: Request, status: int, text: str) -> Response:
+        if request.url.path.startswith((*PROGRAMS, "/healthz")):
+            return JSONResponse({"error": text}, status)
+        title = {404: "Not found", 503: "The home cannot answer"}.get(status, "This cannot be done as asked")
+        return HTMLResponse(painter.bare("message.html", title, text=text), status)
+
+    @app.exception_handler(TrackerError)
+    def of_ours(request: Request, error: TrackerError) -> Response:
+        """A question that cannot be answered as asked is 422, a home that cannot answer is 503."""
+        return refused(request, 422 if isinstance(error, UsageError) else 503, str(error))
+
+    @app.exception_handler(HTTPException)
+    def of_the_web(request: Request, error: HTTPException) -> Response:
+        return refused(request, error.status_code, str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    def of_the_query(request: Request, error: RequestValidationError) -> Response:
+        said = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
+        return refused(request, 422, said)

@@ -1,8 +1,8 @@
 """kind: pypistats. How often a package was downloaded: yesterday, in a week, in a month.
 
-    sources:
-      downloads: {kind: pypistats, package: httpx, every: 1d,
-                  emit: [{indicator: downloads, value: last_month}]}
+sources:
+  downloads: {kind: pypistats, package: httpx, every: 1d,
+              emit: [{indicator: downloads, value: last_month}]}
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from tracker.pipeline.known.instances import HAND
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.saying.wording import said
 
-#: Rows of a file that are told one by one before it is stored.
-_FIRST = 5
+#: So many rows of a file are told one by one.
+TOLD = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Imported:
     batch: str
     rows: int
     repeated: int = 0
-    first: tuple[str, ...] = ()  # how the first rows were read
+    told: tuple[str, ...] = ()  # how the first rows were read
 
 
 def record_value(
@@ -153,8 +153,8 @@ def import_csv(desk: Desk, text: str, name: str, *, dry: bool = False) -> Import
         begin(desk, tx)
         batch = db.batches.start(tx, "import", name)
         seqs = store_rows(desk, tx, rows, batch)
-        first = tuple(told(row) for row in rows[:_FIRST])
-        return Imported(batch=batch, rows=len(rows), repeated=seqs.count(0), first=first)
+        first = tuple(told(row) for row in rows[:TOLD])
+        return Imported(batch=batch, rows=len(rows), repeated=seqs.count(0), told=first)
 
 
 def undo(desk: Desk, batch: str) -> int:

@@ -27,10 +27,11 @@ def events(
     subjects = desk.declaration.subjects_of(of) if of else ()
     with desk.store.read() as connection:
         known = db.news.events(connection, as_of=at, clock=clock, types=of.types if of else None, hidden=False)
-    return [_event_row(one, at, clock) for one in known if of is None or one.event.subject in subjects]
+    return [event_row(one, at, clock) for one in known if of is None or one.event.subject in subjects]
 
 
-def _event_row(one: KnownEvent, at: datetime, clock: Clock) -> Row:
+def event_row(one: KnownEvent, at: datetime, clock: Clock) -> Row:
+    """An event as the lists give it, with its status at an instant of a clock."""
     event = one.event
     amount = event.amount
     return {
@@ -84,7 +85,7 @@ def alerts(desk: Desk, *, as_of: datetime | None = None) -> list[Row]:
             "severity": alert.severity, "episode": alert.episode, "since": alert.since,
             "first_sent": min(sent, default=None), "value": alert.value or None, "summary": alert.summary or alert.word,
             "acked": any(ack.alert == alert.id and ack.episode == alert.episode for ack in acks),
-            "muted": _muted(alert, mutes, at), "as_of": at,
+            "muted": _muted(alert, mutes, at), "as_of": at, "word": alert.word,
         })  # fmt: skip
     return rows
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tracker import db, timing
 from tracker.db import Writing
@@ -17,6 +18,9 @@ from tracker.pipeline.known.instances import HAND
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.reporting import periods
 from tracker.timing import Period
+
+if TYPE_CHECKING:
+    from tracker.digest.page import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,11 @@ def digest(desk: Desk, period: str | None = None, fmt: str = "md") -> str:
     return {"md": drawn.markdown, "html": drawn.html, "text": drawn.text}[fmt]
 
 
+def digest_page(desk: Desk, period: str | None = None) -> Page:
+    """The same before it has a form: title, one line, a table and sections, all of it plain text."""
+    return _page(desk, periods.chosen(period, desk.clock.now(), desk.zone))[0]
+
+
 def save_digest(text: str, file: Path) -> None:
     """Put what was drawn into a file, all of it or nothing; what is no file (a pipe, a terminal) is written to."""
     from tracker.alerts import writing
@@ -51,13 +60,10 @@ def save_digest(text: str, file: Path) -> None:
 def draw(desk: Desk, period: Period) -> Drawn:
     """One digest in all its forms."""
     from tracker import digest as room
-    from tracker.pipeline.reporting.gathering import gather
 
-    with desk.store.read() as connection:
-        facts = gather(desk, connection, period, desk.clock.now())
-    page = room.draw(facts)
+    page, at = _page(desk, period)
     days = [timing.local_date(at, desk.zone) for at in (period.start, period.end - timedelta.resolution)]
-    front = (("from", days[0].isoformat()), ("to", days[1].isoformat()), ("as_of", timing.iso(facts.at)))
+    front = (("from", days[0].isoformat()), ("to", days[1].isoformat()), ("as_of", timing.iso(at)))
     return Drawn(
         period=period.text,
         title=page.title,
@@ -66,6 +72,16 @@ def draw(desk: Desk, period: Period) -> Drawn:
         html=room.html(page),
         front=front,
     )
+
+
+def _page(desk: Desk, period: Period) -> tuple[Page, datetime]:
+    """The page of a period, and the instant as of which it is drawn."""
+    from tracker import digest as room
+    from tracker.pipeline.reporting.gathering import gather
+
+    with desk.store.read() as connection:
+        facts = gather(desk, connection, period, desk.clock.now())
+    return room.draw(facts), facts.at
 
 
 def send_digest(desk: Desk, period: str | None = None) -> bool:

@@ -13,8 +13,11 @@ from tracker.pipeline.opening import Desk
 JUDGEMENTS = ("useful", "noise", "wrong")
 
 
-def ack(desk: Desk, alert: int, judgement: str | None = None, why: str = "") -> str:
-    """Stop the repeats of an alert's episode, and keep the judgement for the digest. What was acknowledged, in words."""
+def ack(desk: Desk, alert: int, judgement: str | None = None, why: str = "", *, author: str = "") -> str:
+    """Stop the repeats of an alert's episode, and keep the judgement for the digest. What was acknowledged, in words.
+
+    `author` is who says so; without one, the user of this machine.
+    """
     if judgement and judgement not in JUDGEMENTS:
         raise UsageError(f"{judgement!r} is no judgement; one of {', '.join(JUDGEMENTS)}")
     with desk.store.write(desk.clock.now(), strict=desk.strict) as tx:
@@ -22,12 +25,20 @@ def ack(desk: Desk, alert: int, judgement: str | None = None, why: str = "") -> 
         if found is None:
             raise UsageError(f"there is no alert {alert}; `tracker alerts` lists them with their numbers")
         db.alerts.save_ack(
-            tx, Ack(alert=alert, episode=found.episode, at=tx.at, judgement=judgement or "", why=why, author=_author())
+            tx,
+            Ack(
+                alert=alert,
+                episode=found.episode,
+                at=tx.at,
+                judgement=judgement or "",
+                why=why,
+                author=author or _author(),
+            ),
         )
         return f"{found.indicator}.{found.rule} of {found.subject}"
 
 
-def mute(desk: Desk, *, rule: str | None, subject: str | None, lasts: timedelta, why: str) -> int:
+def mute(desk: Desk, *, rule: str | None, subject: str | None, lasts: timedelta, why: str, author: str = "") -> int:
     """Keep what matches quiet until the end; the number under which `unmute` ends it."""
     known = {one.id for indicator in desk.declaration.indicators.values() for one in indicator.rules.values()}
     if rule is not None and rule not in known:
@@ -37,7 +48,7 @@ def mute(desk: Desk, *, rule: str | None, subject: str | None, lasts: timedelta,
     if not why.strip():
         raise UsageError("say why (--why): whoever finds it quiet will want to know")
     with desk.store.write(desk.clock.now(), strict=desk.strict) as tx:
-        made = Mute(start=tx.at, end=tx.at + lasts, rule=rule, subject=subject, author=_author(), why=why)
+        made = Mute(start=tx.at, end=tx.at + lasts, rule=rule, subject=subject, author=author or _author(), why=why)
         return db.alerts.save_mute(tx, made)
 
 
