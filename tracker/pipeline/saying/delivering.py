@@ -58,12 +58,10 @@ def deliver(
         if db.meta.get(tx.connection, "opened") is not None:
             speak(desk, tx)
     post = _Post(desk, send or _sender(desk), backoff, give_up)
-    while batch := [one for one in _due(desk, now) if one.id not in post.tried]:
-        for one in batch:
-            post.take(one)
-    if post.sent:
-        with desk.store.write(desk.clock.now()) as tx:  # what was said sets when it is to be repeated
-            speak(desk, tx)
+    while post.empty(now):
+        with desk.store.write(desk.clock.now()) as tx:  # what was said, or died, sets when it is to be said again
+            if not speak(desk, tx):
+                break
     return Delivered(sent=tuple(post.sent), failed=tuple(post.failed), dead=tuple(post.dead))
 
 
@@ -84,6 +82,14 @@ class _Post:
     sent: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)
+
+    def empty(self, now: datetime) -> bool:
+        """Try all that is due and was not tried; whether something came of it."""
+        settled = len(self.sent) + len(self.dead)
+        while batch := [one for one in _due(self.desk, now) if one.id not in self.tried]:
+            for one in batch:
+                self.take(one)
+        return len(self.sent) + len(self.dead) > settled
 
     def take(self, one: Delivery) -> None:
         """Claim, send with no transaction open, write down how it went."""
