@@ -31,6 +31,12 @@ def test_every_case_of_a_file_holds(file: Path) -> None:
     assert report.cases > 5
 
 
+@each_case
+def test_a_case_holds(loaded: Loaded) -> None:
+    """Alone, so that the name of the test says which one does not."""
+    assert judge(loaded, simulate(loaded)) == []
+
+
 def test_the_cases_of_the_team_hold(shared: Path) -> None:
     """All of them, and none is left out: every kind that they use exists."""
     report = rehearsal.test([shared / "rules" / "cases.yaml"])

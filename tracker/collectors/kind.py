@@ -22,6 +22,10 @@ from tracker.timing import Period
 RawEntry = Entry
 
 
+#: How a pass went that brought something, or a part of it.
+State = Literal["ok", "unchanged", "partial", "moved", "empty"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What one fetch may know and use."""
@@ -87,7 +91,7 @@ class Harvest:
     events: tuple[EmittedEvent, ...] = ()
     pages: tuple[Page, ...] = ()  # what to remember for the next conditional request
     sheets: Sequence[Sheet] = ()
-    state: Literal["ok", "unchanged", "partial", "moved", "empty"] = "ok"
+    state: State = "ok"
     confirmed: bool = False  # nothing has changed: the values are those of the pass before, said again
     reached_back: datetime | None = None  # the oldest entry of the document
     lists_past: bool = False  # it lists all that ever was, back to `reached_back`

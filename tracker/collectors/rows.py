@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker.collectors import emitting
 from tracker.collectors.emitting import Row
-from tracker.collectors.kind import Context, Harvest
+from tracker.collectors.kind import Context, Harvest, State
 from tracker.errors import SourceError
 from tracker.model.declared import Source
 from tracker.model.observed import Page
@@ -52,7 +52,7 @@ def harvest(
         rows=tuple(found.values),
         events=tuple(found.events),
         pages=tuple(pages),
-        state="partial" if not good else "moved" if moved else "unchanged" if unchanged else "ok" if rows else "empty",
+        state=_state(good=good, moved=bool(moved), unchanged=unchanged, some=bool(rows)),
         confirmed=unchanged and good,
         failure=failure,
         note="; ".join([*said, *notes, *found.notes]),
@@ -60,6 +60,14 @@ def harvest(
         reached_back=_oldest(found) if lists_past else None,
         lists_past=lists_past and good and bool(found.events),
     )
+
+
+def _state(*, good: bool, moved: bool, unchanged: bool, some: bool) -> State:
+    if not good:
+        return "partial"
+    if moved:
+        return "moved"
+    return "unchanged" if unchanged else "ok" if some else "empty"
 
 
 def _oldest(found: emitting.Emitted) -> datetime | None:

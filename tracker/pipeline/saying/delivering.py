@@ -62,17 +62,11 @@ def deliver(
         # A mute that ended, a repeat that came due: time alone can make something due that no arrival did.
         if db.meta.get(tx.connection, "opened") is not None:
             speak(desk, tx)
-    post = _Post(desk, send or _sender(desk), backoff, give_up)
-    while batch := [one for one in _due(desk, now) if one.id not in post.tried]:
-        for one in batch:
-            if stop is not None and stop.is_set():
+    post = _Post(desk, send or _sender(desk), backoff, give_up, stop or Event())
+    while post.empty(now):
+        with desk.store.write(desk.clock.now()) as tx:  # what was said, or died, sets when it is to be said again
+            if not speak(desk, tx):
                 break
-            post.take(one)
-        if stop is not None and stop.is_set():
-            break
-    if post.sent:
-        with desk.store.write(desk.clock.now()) as tx:  # what was said sets when it is to be repeated
-            speak(desk, tx)
     return Delivered(sent=tuple(post.sent), failed=tuple(post.failed), dead=tuple(post.dead))
 
 
@@ -89,10 +83,21 @@ class _Post:
     send: Send
     backoff: Sequence[timedelta]
     give_up: timedelta
+    stop: Event
     tried: set[str] = field(default_factory=set)
     sent: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     dead: list[str] = field(default_factory=list)
+
+    def empty(self, now: datetime) -> bool:
+        """Try all that is due and was not tried, unless told to stop; whether something came of it."""
+        settled = len(self.sent) + len(self.dead)
+        while batch := [one for one in _due(self.desk, now) if one.id not in self.tried]:
+            for one in batch:
+                if self.stop.is_set():
+                    return False
+                self.take(one)
+        return len(self.sent) + len(self.dead) > settled
 
     def take(self, one: Delivery) -> None:
         """Claim, send with no transaction open, write down how it went."""
