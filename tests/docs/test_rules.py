@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import timedelta
-from decimal import Decimal
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
+from tests.docs.tables import rows as table_rows
 from tests.support.command import ROOT
-from tracker import rules, timing
+from tracker import rules
 from tracker.indicators.reading import FILLED
 from tracker.model.declared import Flap, Grouping, Inhibit, Quiet, Rule
 from tracker.model.described import descriptions
-from tracker.rules.conditions import Banded, Condition
+from tracker.rules.conditions import Banded
 from tracker.rules.event import Grade
-from tracker.rules.expression import Expression
 from tracker.rules.velocity import Poisson
 
 DOCUMENT = ROOT / "docs" / "rules.md"
@@ -34,60 +29,16 @@ PARTS: dict[str, type[BaseModel]] = {
     "inhibit": Inhibit,
     "quiet": Quiet,
 }
-_FORMS: dict[Any, str] = {
-    timedelta: "duration",
-    Decimal: "number",
-    int: "whole number",
-    float: "number",
-    str: "text",
-    Condition: "condition",
-    Expression: "condition over rules",
-}
-
-
-def _form(annotation: Any) -> str:
-    """How a value is written."""
-    origin, inner = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _form(inner[0])
-    if origin in (Union, UnionType):
-        return _form(next(one for one in inner if one is not NoneType))
-    if origin is Literal:
-        return ", ".join(f"`{one}`" for one in inner)
-    if origin is tuple:
-        return f"{_form(inner[0])}; one or several"
-    if origin is dict:
-        return f"{_form(inner[1])} by {'severity' if get_origin(inner[0]) is Literal else 'name'}"
-    return _FORMS.get(annotation) or f"{annotation.__name__.lower()}, see below"
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "needed"
-    value = field.default
-    if isinstance(value, timedelta):
-        return f"`{timing.format_duration(value)}`"
-    return "" if value in (None, (), "") or value == {} else f"`{value}`"
-
-
-def _rows(model: type[BaseModel], without: type[BaseModel] | None = None) -> list[str]:
-    told = descriptions(model)
-    left_out = FILLED.get(model, frozenset()) | set(without.model_fields if without else ())
-    return [
-        f"| `{field.alias or name}` | {_form(field.annotation)} | {_default(field)} | {' '.join(told[name].split())} |"
-        for name, field in model.model_fields.items()
-        if name not in left_out
-    ]
 
 
 def _region(name: str) -> str:
     """What stands between the marks: of a kind its sentence and its own keys."""
     if name in PARTS:
-        lines, rows = [], _rows(PARTS[name])
+        lines, rows = [], table_rows(PARTS[name])
     else:
         params = rules.KINDS[name].Params
         lines = [" ".join((params.__doc__ or "").split()), ""]
-        rows = _rows(params, Banded if issubclass(params, Banded) else None)
+        rows = table_rows(params, Banded if issubclass(params, Banded) else None)
     head = ["| key | is written as | default | |", "|---|---|---|---|"] if rows else []
     return "\n".join([*lines, *head, *rows]).strip() + "\n"
 

@@ -9,6 +9,7 @@ import threading
 import click
 
 from tracker.cli.command import Command
+from tracker.cli.progress import shown
 from tracker.cli.session import Session, pass_session
 from tracker.cli.verbs import say_round
 from tracker.errors import UsageError
@@ -38,7 +39,9 @@ def run(session: Session, once: bool, no_web: bool, host: str, port: int) -> int
     if once:
         from tracker import pipeline
 
-        return say_round(pipeline.run_once(session.desk()))
+        with shown() as line:
+            done = pipeline.run_once(session.desk(), progress=line)
+        return say_round(done)
     from tracker.daemon import Daemon
 
     desk = session.desk(lives_on=True)

@@ -10,6 +10,7 @@ import click
 from tracker import plain
 from tracker.cli.command import Command
 from tracker.cli.entering import dry_option
+from tracker.cli.progress import shown
 from tracker.cli.session import Session, pass_session
 from tracker.timing import iso
 
@@ -31,7 +32,8 @@ def collect(session: Session, sources: tuple[str, ...], dry: bool) -> int:
     """Ask what is due, or each named SOURCE whether it is due or not, and store what it brings."""
     from tracker import pipeline
 
-    done = pipeline.collect(session.desk(dry=dry), sources or None, dry=dry)
+    with shown() as line:
+        done = pipeline.collect(session.desk(dry=dry), sources or None, dry=dry, progress=line)
     return say_pass(done, dry=dry)
 
 

@@ -15,7 +15,8 @@ from tracker.errors import UsageError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-_OURS: Mapping[str, str] = {
+#: The kinds that are always there, and where each lives.
+OURS: Mapping[str, str] = {
     "feed": "tracker.collectors.feed",
     "json": "tracker.collectors.json",
     "github": "tracker.collectors.github",
@@ -43,8 +44,8 @@ class _Kinds(Mapping[str, Kind]):
         return self._loaded[name]
 
     def __iter__(self) -> Iterator[str]:
-        yield from _OURS
-        yield from (name for name in _plugins() if name not in _OURS)
+        yield from OURS
+        yield from (name for name in _plugins() if name not in OURS)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -53,8 +54,8 @@ class _Kinds(Mapping[str, Kind]):
 def _loaded(name: str) -> Kind:
     from importlib import import_module
 
-    if name in _OURS:
-        kind = import_module(_OURS[name]).KIND
+    if name in OURS:
+        kind = import_module(OURS[name]).KIND
     elif name in (found := _plugins()):
         kind = _of_plugin(name, found[name])
     else:
@@ -83,4 +84,4 @@ def _plugins() -> Mapping[str, EntryPoint]:
 
 KINDS: Mapping[str, Kind] = _Kinds()
 
-__all__ = ["KINDS", "Context", "EmittedEvent", "EmittedValue", "Harvest", "Kind", "RawEntry", "Sheet"]
+__all__ = ["KINDS", "OURS", "Context", "EmittedEvent", "EmittedValue", "Harvest", "Kind", "RawEntry", "Sheet"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC
@@ -23,6 +24,8 @@ _ONE = 20.0
 _MOST_BYTES = 30_000_000
 #: Seconds that a budget may make a pass wait in all: less than the lease of its slot.
 _LONGEST_WAIT = 100.0
+#: What a header may hold.
+_WRITABLE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?")
 
 
 class Auth(Frozen):
@@ -57,6 +60,8 @@ def headers_of(auth: Auth | None, context: Context) -> dict[str, str]:
     if auth is None:
         return {}
     key = key_of(auth, context)
+    if not _WRITABLE.fullmatch(key):  # before a library tells its log of it
+        raise SourceError(f"its key holds characters that HTTP does not allow: look at TRACKER_{auth.secret.upper()}")
     return {auth.header: f"Bearer {key}" if auth.header.lower() == "authorization" else key}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.model.told import Transition
-from tracker.pipeline.asking.collecting import Pass, collect
+from tracker.pipeline.asking.collecting import Pass, Progress, collect
 from tracker.pipeline.deciding.evaluating import evaluate
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.reporting.digesting import send_due_digest
@@ -23,9 +23,9 @@ class Round:
     digest: str = ""  # the period whose digest was drawn
 
 
-def run_once(desk: Desk, *, dry: bool = False) -> Round:
-    """Collect what is due, decide, speak, and draw the digest of the week that ended."""
-    collected = collect(desk, dry=dry)
+def run_once(desk: Desk, *, dry: bool = False, progress: Progress | None = None) -> Round:
+    """Collect what is due (`progress` looks on), decide, speak, and draw the digest of the week that ended."""
+    collected = collect(desk, dry=dry, progress=progress)
     evaluation = evaluate(desk, dry=dry)
     digest = "" if dry else send_due_digest(desk)
     delivered = deliver(desk, dry=dry)

@@ -40,6 +40,11 @@ LEASE = timedelta(minutes=3)
 _LOOK = 0.2
 
 After = Callable[[Writing], object]
+Progress = Callable[[int, int], object]
+
+
+def _silent(done: int, of: int) -> None:
+    """Nobody looks on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +88,16 @@ def collect(
     stop: threading.Event | None = None,
     after: After | None = None,
     understand: Understand | None = None,
+    progress: Progress | None = None,
 ) -> Pass:
     """Ask what is due, or the named sources whether due or not. With `dry` say what would be stored, and store nothing.
 
     `spread`: a new source is not due at once. `stop`, once set, ends the pass: nothing more is asked, what hangs is left
-    behind, and its slots are given back. `after` runs inside the transaction that stores each result.
+    behind, and its slots are given back. `after` runs inside the transaction that stores each result. `progress` hears how
+    many sources are done, and of how many.
     """
     _refuse_unknown(desk, names or ())
-    round_ = _Round(desk, stop or threading.Event(), after, understand or _understand(), dry=dry)
+    round_ = _Round(desk, stop or threading.Event(), after, understand or _understand(), progress or _silent, dry=dry)
     if dry:
         return round_.run(_dry_jobs(desk, names))
     if spread and not names and _nothing_due(desk):
@@ -167,9 +174,17 @@ class _Round:
     """One pass: sources wait in lanes (one per public host), so that none holds a thread while it waits its turn."""
 
     def __init__(
-        self, desk: Desk, stop: threading.Event, after: After | None, understand: Understand, *, dry: bool
+        self,
+        desk: Desk,
+        stop: threading.Event,
+        after: After | None,
+        understand: Understand,
+        progress: Progress,
+        *,
+        dry: bool,
     ) -> None:
         self.desk, self.stop, self.after, self.understand, self.dry = desk, stop, after, understand, dry
+        self.progress = progress
         self.lanes: dict[str, deque[Wanted]] = {}
         self.free: deque[str] = deque()
         self.running: dict[Future[Harvest | SourceError], tuple[str, Job]] = {}
@@ -185,12 +200,14 @@ class _Round:
             self.lanes[lane].append(one)
         if not self.lanes:
             return Pass()
+        of = sum(len(lane) for lane in self.lanes.values())
         try:
             while (self.free or self.running) and not self.stop.is_set():
                 self._submit()
                 done, _ = wait(self.running, timeout=_LOOK, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._done(future)
+                self.progress(len(self.outcomes), of)
         finally:
             self._give_back()
         return Pass(outcomes=tuple(self.outcomes))

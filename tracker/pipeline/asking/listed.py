@@ -126,7 +126,10 @@ def _event(desk: Desk, job: Job, one: EmittedEvent) -> Event:
         key=f"{emit.event}:{one.key}", type=emit.event or "", subject=subject, title=one.title,
         occurred=one.at or job.today(desk), kind=kind,
     )  # fmt: skip
-    return replace(made, products=(product_of(one.title),)) if emit.event == "release" else made
+    if emit.event != "release":
+        return made
+    # Whose it is is said by the subject: `acme/Star-3` is Star-3 in every list.
+    return replace(made, title=one.title.rpartition("/")[2] or one.title, products=(product_of(one.title),))
 
 
 def _subject_of(desk: Desk, emit: Emit) -> str:
