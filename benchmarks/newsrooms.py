@@ -99,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("ETag", etag)
             self.end_headers()
             return
-        self._answer(self.rooms.bodies[feed], {"ETag": etag} if etag else {})
+        self._answer(self.rooms.bodies[feed % FEEDS], {"ETag": etag} if etag else {})
 
     def _answer(self, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(200)

@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle rules]`."""
+"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle rules feeds accuracy burst]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import evaluation, idle, lookup, machine, start, store
+from benchmarks import accuracy, burst, evaluation, feeds, idle, lookup, machine, start, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,32 @@ PARTS = {
         evaluation.measure,
     ),
     "start": Part("A short command, whole process", ("command", "CPU (user + system)", "wall clock"), start.measure),
+    "feeds": Part(
+        "200 feeds of 50 entries, wall clock (CPU)",
+        ("pass", "reader 3.26", "collecting", "collecting and reading", "reader / collecting"),
+        feeds.measure,
+    ),
+    "accuracy": Part(
+        "Documents beside feedparser",
+        (
+            "documents of",
+            "documents",
+            "entries",
+            "with fewer",
+            "title",
+            "link",
+            "id",
+            "date",
+            "fast path",
+            "times as fast",
+        ),
+        accuracy.measure,
+    ),
+    "burst": Part(
+        "2,000 sources due at once",
+        ("pass", "sources", "wall clock", "late or failed", "most memory (RSS)"),
+        burst.measure,
+    ),
     "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
 }
 

@@ -204,7 +204,8 @@ def _link(element: Element, base: str, said: dict[str, str]) -> None:
 
 
 def _resolved(base: str, said: str) -> str:
-    return urljoin(base, said.strip()) if said.strip() else ""
+    said = said.strip()
+    return urljoin(base, said) if base and said else said
 
 
 def _id(element: Element, base: str, said: dict[str, str]) -> None:
