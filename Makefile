@@ -9,13 +9,14 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && exit; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench fuzz clean
 
 help:
 	@echo 'make run     watch: the daemon on this home, with its page (ARGS="--port 9000" adds options)'
 	@echo 'make test    every test (ARGS="-k period" picks some)'
 	@echo 'make lint    form, types, architecture'
 	@echo 'make bench   the figures of docs/performance.md, measured here'
+	@echo 'make fuzz    hostile documents against the parsers for a minute (ARGS="--seconds 600" for longer)'
 	@echo 'make clean   remove what was installed and what tools have left behind'
 
 # Ctrl-C (130) is how it ends, and nothing that make should complain of.
@@ -35,6 +36,9 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+fuzz: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.collectors.fuzzing $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle rules digest]`."""
+"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run PART…` for some of them (`PARTS`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import digest, evaluation, idle, lookup, machine, start, store
+from benchmarks import accuracy, burst, digest, evaluation, feeds, idle, lookup, machine, start, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,32 @@ PARTS = {
         digest.measure,
     ),
     "start": Part("A short command, whole process", ("command", "CPU (user + system)", "wall clock"), start.measure),
+    "feeds": Part(
+        "200 feeds of 50 entries, wall clock (CPU)",
+        ("pass", "reader 3.26", "collecting", "collecting and reading", "reader / collecting"),
+        feeds.measure,
+    ),
+    "accuracy": Part(
+        "Documents beside feedparser",
+        (
+            "documents of",
+            "documents",
+            "entries",
+            "with fewer",
+            "title",
+            "link",
+            "id",
+            "date",
+            "fast path",
+            "times as fast",
+        ),
+        accuracy.measure,
+    ),
+    "burst": Part(
+        "2,000 sources due at once",
+        ("pass", "sources", "wall clock", "late or failed", "most memory (RSS)"),
+        burst.measure,
+    ),
     "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
 }
 

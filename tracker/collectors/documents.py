@@ -30,8 +30,10 @@ _LAST_WHOLE = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNOR
 _HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 #: Text in which `&` is only a letter; one that never ends reaches to the end of the document.
 _VERBATIM = r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)"
-_REFERENCE = re.compile(rf"{_VERBATIM}|&(\#\d{{1,7}};|\#[xX][0-9a-fA-F]{{1,6}};|[\w.-]{{1,40}};)?", re.DOTALL)
-_OF_XML = ("amp;", "lt;", "gt;", "quot;", "apos;")
+#: XML's own five are right as they stand.
+_REFERENCE = re.compile(
+    rf"{_VERBATIM}|&(?!(?:amp|lt|gt|quot|apos);)(\#\d{{1,7}};|\#[xX][0-9a-fA-F]{{1,6}};|[\w.-]{{1,40}};)?", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _with_whole_references(text: str, named: Mapping[str, str]) -> str:
 
     def whole(match: re.Match[str]) -> str:
         said = match[1]
-        if match[0][0] == "<" or said in _OF_XML:
+        if match[0][0] == "<":
             return match[0]
         if not said:
             return "&amp;"
@@ -124,8 +126,21 @@ def _with_whole_references(text: str, named: Mapping[str, str]) -> str:
 
 def _end(text: str, name: str) -> int:
     """Where the root ends, 0 where it does not; a second root or a mark of the server behind it is no part of it."""
+    last = text.rfind(f"</{name}>")
+    if (
+        last >= 0
+        and text.find(f"</{name}") == last
+        and not (_open(text, "<![CDATA[", "]]>", last) or _open(text, "<!--", "-->", last))
+    ):
+        return last + len(f"</{name}>")  # as nearly everybody writes it
     closing = re.compile(rf"{_VERBATIM}|(</{re.escape(name)}\s*>)", re.IGNORECASE | re.DOTALL)
     return next((match.end() for match in closing.finditer(text) if match[1]), 0)
+
+
+def _open(text: str, begin: str, end: str, at: int) -> bool:
+    """Whether the last of these that begins before a place does not end before it."""
+    begun = text.rfind(begin, 0, at)
+    return begun >= 0 and text.find(end, begun, at) < 0
 
 
 def _closed(text: str, begun: str, root: str) -> str:

@@ -52,7 +52,8 @@ def collect(source: Source, params: Params, context: Context) -> Harvest:
     )
     moved = f"moved for good to {answer.moved}: change its url" if answer.moved else ""
     if digest == kept.body_hash:
-        harvest = Harvest(state="unchanged", confirmed=True, pages=(page,), note=moved, memory=memory)
+        pages = (page,) if page != kept else ()
+        harvest = Harvest(state="unchanged", confirmed=True, pages=pages, note=moved, memory=memory)
         return _resting(harvest, source, params, context)
     harvest, document = _read(answer, source, context)
     note = "; ".join(part for part in (moved, harvest.note) if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from tracker.collectors.plaintext import JUNK
@@ -30,6 +31,7 @@ def absolute(link: str, base: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=4096)  # asked several times of each link of a document
 def normalised(link: str) -> str:
     """The same text for the same page: no tracking, no fragment, one scheme, no slash at the end."""
     if not link:

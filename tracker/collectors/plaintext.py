@@ -10,7 +10,6 @@ from html.entities import html5
 JUNK = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-_SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BLOCKS = (
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main ol "
@@ -33,12 +32,13 @@ _SILENT = ["script", "style", "template", "svg", "math", "iframe", "object", "he
 
 def clean(text: str) -> str:
     """One line without control characters."""
-    return _SPACE.sub(" ", JUNK.sub("", text)).strip()
+    kept = text if text.isprintable() else JUNK.sub("", text)  # nothing that is printable is junk
+    return " ".join(kept.split())
 
 
 def to_text(markup: str) -> str:
     """What a reader of this HTML (or of a text that may be HTML) sees."""
-    if not _TAG.search(markup):
+    if "<" not in markup or not _TAG.search(markup):
         return clean(decoded(markup))
     from selectolax.lexbor import LexborHTMLParser
 
@@ -52,6 +52,8 @@ def to_text(markup: str) -> str:
 
 def _spared(markup: str) -> str:
     """`List<int>` between tags stays text: a parser would swallow it."""
+    if {name.lower() for name in _ANY.findall(markup)} <= _KNOWN:
+        return markup
     closed = {name.lower() for name in _CLOSED.findall(markup)}
 
     def spared(match: re.Match[str]) -> str:
@@ -63,6 +65,8 @@ def _spared(markup: str) -> str:
 
 def decoded(text: str) -> str:
     """Entities as the characters they stand for; only those that end in a semicolon."""
+    if "&" not in text:
+        return text
 
     def letters(match: re.Match[str]) -> str:
         said = match[0]

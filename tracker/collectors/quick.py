@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -85,7 +86,8 @@ def _document(root: Element, *, split: bool) -> Parsed:
         raise _Unusual(name)
     base = _base(_base("", root), holder) if holder is not root else _base("", root)
     items = [child for child in holder if _local(child) == wanted and _prefixed(child)]
-    if sum(_local(one) in ("item", "entry") for one in root.iter()) != len(items):
+    tags = Counter(one.tag for one in root.iter())
+    if sum(count for tag, count in tags.items() if _name(tag) in ("item", "entry")) != len(items):
         raise _Unusual("entries in other places")
     literal = root.tag == f"{{{_ATOM}}}feed"
     read = tuple(_item(item, base, literal=literal, split=split) for item in items[:MOST_ENTRIES])
@@ -93,7 +95,12 @@ def _document(root: Element, *, split: bool) -> Parsed:
 
 
 def _local(element: Element) -> str:
-    return element.tag.rpartition("}")[2].lower()
+    return _name(element.tag)
+
+
+@lru_cache(maxsize=1000)
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def _prefixed(element: Element) -> bool:
@@ -197,7 +204,8 @@ def _link(element: Element, base: str, said: dict[str, str]) -> None:
 
 
 def _resolved(base: str, said: str) -> str:
-    return urljoin(base, said.strip()) if said.strip() else ""
+    said = said.strip()
+    return urljoin(base, said) if base and said else said
 
 
 def _id(element: Element, base: str, said: dict[str, str]) -> None:

@@ -139,6 +139,7 @@ def _nothing_due(desk: Desk) -> bool:
 
 
 Wanted = tuple[str, datetime]  # name and slot
+Result = tuple[str, Job, Harvest | SourceError]  # lane, what was asked, what came of it
 
 
 def _wanted(desk: Desk, tx: Writing, names: Sequence[str] | None, now: datetime) -> Iterator[Wanted]:
@@ -205,8 +206,7 @@ class _Round:
             while (self.free or self.running) and not self.stop.is_set():
                 self._submit()
                 done, _ = wait(self.running, timeout=_LOOK, return_when=FIRST_COMPLETED)
-                for future in done:
-                    self._done(future)
+                self._done([(*self.running.pop(future), future.result()) for future in done])
                 self.progress(len(self.outcomes), of)
         finally:
             self._give_back()
@@ -246,32 +246,48 @@ class _Round:
         if self.lanes[lane]:
             self.free.append(lane)
 
-    def _done(self, future: Future[Harvest | SourceError]) -> None:
-        lane, job = self.running.pop(future)
-        found = future.result()
+    def _done(self, results: Sequence[Result]) -> None:
+        """What came together is written together; where that fails, one by one: no source must lose what others bring."""
         try:
-            outcome = self._stored(job, found)
-        except Exception as error:  # what one source brings must not lose what the others bring
-            log.warning("%s: could not be stored: %s", job.source.key, error, exc_info=log.isEnabledFor(logging.DEBUG))
-            outcome = self._stored(job, SourceError(f"what it brought could not be stored: {_sentence(error)}"))
-        if outcome is not None:
-            self.outcomes.append(outcome)
-        self._release(lane)
+            self._store(results)
+        except Exception as error:
+            log.debug("%d results could not be stored together: %s", len(results), error)
+            for lane, job, found in results:
+                self._store_alone(lane, job, found)
+        for lane, _, _ in results:
+            self._release(lane)
 
-    def _stored(self, job: Job, found: Harvest | SourceError) -> Outcome | None:
-        """None when somebody else has closed the slot meanwhile."""
-        failure = found.failure if isinstance(found, Harvest) else found
+    def _store_alone(self, lane: str, job: Job, found: Harvest | SourceError) -> None:
+        try:
+            self._store([(lane, job, found)])
+        except Exception as error:
+            log.warning("%s: could not be stored: %s", job.source.key, error, exc_info=log.isEnabledFor(logging.DEBUG))
+            failure = SourceError(f"what it brought could not be stored: {_sentence(error)}")
+            self._store([(lane, job, failure)])
+
+    def _store(self, results: Sequence[Result]) -> None:
+        if not results:
+            return
         now = self.desk.clock.now()
         with self.desk.store.write(now, dry=self.dry) as tx:
-            if not self.dry and not close_slot(tx, job, found, now):
-                return None
-            outcome = store(self.desk, tx, job, found, self.understand)
-            if failure is not None and failure.whole_host and not self.dry:
-                self._rest(tx, job, failure)
-            if self.after is not None and not self.dry:
-                self.after(tx)
-        if not self.dry:
-            _settle(job, outcome)
+            outcomes = [(job, self._stored(tx, job, found, now)) for _, job, found in results]
+        for job, outcome in outcomes:
+            if outcome is None:
+                continue
+            self.outcomes.append(outcome)
+            if not self.dry:
+                _settle(job, outcome)
+
+    def _stored(self, tx: Writing, job: Job, found: Harvest | SourceError, now: datetime) -> Outcome | None:
+        """None when somebody else has closed the slot meanwhile."""
+        failure = found.failure if isinstance(found, Harvest) else found
+        if not self.dry and not close_slot(tx, job, found, now):
+            return None
+        outcome = store(self.desk, tx, job, found, self.understand)
+        if failure is not None and failure.whole_host and not self.dry:
+            self._rest(tx, job, failure)
+        if self.after is not None and not self.dry:
+            self.after(tx)
         return outcome
 
     def _rest(self, tx: Writing, job: Job, failure: SourceError) -> None:
