@@ -35,6 +35,7 @@ COMMANDS = {
     "notify": "tracker.cli.telling:notify",
     "rules": "tracker.cli.rules:rules",
     "read": "tracker.cli.texts:read",
+    "review": "tracker.cli.reviewing:review",
     "db": "tracker.cli.database:db",
     "completion": "tracker.cli.shell:completion",
 }

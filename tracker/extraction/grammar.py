@@ -29,7 +29,7 @@ MADE = frozenset(
         "VEHICLE",
     }
 )
-_KEYS = ("all", "any", "not", "within", "notwithin", "order", "subject", "modality")
+_KEYS = ("all", "any", "not", "within", "notwithin", "order", "subject", "modality", "ends")
 _WHERE = ("before", "after", "either", "near")
 _MODALITIES = ("actual", "rumour", "target")
 
@@ -46,6 +46,7 @@ class Rule:
     ordered: bool
     where: Where
     modality: Modality
+    ends: bool  # it says that such a thing is over
     text: str  # as explain prints it
 
 
@@ -133,6 +134,7 @@ def _rule(type_: str, given: Any, place: str, known: Iterable[str]) -> Rule:
         ordered=_one_of(given.get("order", "free"), ("free", "kept"), f"{place}.order") == "kept",
         where=cast(Where, _one_of(given.get("subject", "before"), _WHERE, f"{place}.subject")),
         modality=cast(Modality, _one_of(given.get("modality", "actual"), _MODALITIES, f"{place}.modality")),
+        ends=given.get("ends") is True,
         text=" + ".join("|".join(part) for part in parts),
     )
 

@@ -13,7 +13,7 @@ from tracker.model.declared import Declaration, Source, Subject
 from tracker.model.observed import Entry
 
 #: What stands in every row that was read: it changes when readings change.
-EXTRACTOR = "reader@1"
+EXTRACTOR = "reader@2"
 #: Declarations whose readers are kept: a daemon has one, a rehearsal a few.
 _KEPT = 4
 
