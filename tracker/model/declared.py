@@ -9,27 +9,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from tracker.timing import parse_duration
+from tracker.model.spelling import Duration as Duration
+from tracker.model.spelling import Texts as Texts
 
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
 KindOfValue = Literal["actual", "target", "estimate", "rumour", "denial"]
-
-
-def _duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-#: One text or a list of texts.
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class Frozen(BaseModel):
