@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle rules]`."""
+"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle rules reading]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import evaluation, idle, lookup, machine, start, store
+from benchmarks import evaluation, idle, lookup, machine, reading, start, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ PARTS = {
         ("what", "wall clock", "CPU", "most memory (RSS)", "what came of it"),
         evaluation.measure,
     ),
+    "reading": Part("Reading titles", ("what", "speed", "what came of it"), reading.measure),
     "start": Part("A short command, whole process", ("command", "CPU (user + system)", "wall clock"), start.measure),
     "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
 }

@@ -44,18 +44,20 @@ class Lexicon:
     def scan(self, folded: str) -> list[Found]:
         """Every phrase of a folded text, by place; those inside a longer phrase are left out."""
         found: list[Found] = []
-        reach = 0
+        reach, inside = 0, False
         table = self._by_two
-        for start in range(len(folded)):
-            for key in (folded[start : start + 2], folded[start]):
-                longest = _longest(table.get(key, ()), folded, start)
-                if longest is None:
-                    continue
-                end = start + len(longest[0])
-                if end > reach:
-                    found.append(Found(start, end, longest[1]))
-                    reach = end
-                break
+        for start, letter in enumerate(folded):
+            # In the middle of a word of letters nothing begins.
+            before, inside = inside, letter.isascii() and letter.isalnum()
+            if before and inside:
+                continue
+            candidates = table.get(folded[start : start + 2])
+            longest = _longest(candidates, folded, start) if candidates else None
+            if longest is None and (candidates := table.get(letter)):
+                longest = _longest(candidates, folded, start)
+            if longest is not None and (end := start + len(longest[0])) > reach:
+                found.append(Found(start, end, longest[1]))
+                reach = end
         return found
 
 

@@ -40,7 +40,6 @@ class Reader:
         self.subjects = subjects
         self.grammar: Grammar = compile_grammar(types, declared)
         self._finder = SubjectFinder(subjects)
-        self._rules = self.grammar.rules
 
     def subjects_in(self, text: Text) -> tuple[Hit, ...]:
         """The places that name a declared subject, in the whole text."""
@@ -134,7 +133,7 @@ class _Reading:
         place, subjects = (segment.start, segment.end), self.reader.subjects
         owners = Attribution(self.page.cased, self.page.folded, place, scene, inherited, subjects)
         events: list[EventReading] = []
-        for rule in self.reader._rules:
+        for rule in self.reader.grammar.rules_for(scene.places):
             for match in matches(rule, scene):
                 said = f"{rule.type}: {rule.text} ({self._words(match)}; widest gap {match.gap} of {rule.within})"
                 if forbidden := self._forbidden(match, segment, scene):
