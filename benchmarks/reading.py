@@ -24,6 +24,14 @@ from tracker.quantity import CURRENCIES
 
 TITLES = Path(__file__).parents[1] / "tests" / "extraction" / "headlines.tsv"
 TIMES, PHRASES, SUBJECTS = 10, 500, 50
+#: Sums as plainly as English writes them, so that the traps of the tests are not all that is counted.
+_PLAIN = [
+    ("Acme raises $2.5 billion", [("2500000000", "USD", "eq", "amount")]),
+    ("Acme raises $40 million from Harrow Ventures", [("40000000", "USD", "eq", "amount")]),
+    ("a fine of 30 million euros", [("30000000", "EUR", "eq", "amount")]),
+    ("Acme bags 400,000 dollars", [("400000", "USD", "eq", "amount")]),
+    ("sold for 12 million dollars", [("12000000", "USD", "eq", "amount")]),
+]
 #: Each peer reads JSON texts, one a line, and writes for each the sums that it found: [value, currency].
 _PEERS = {
     "quantulum3 (English)": """
@@ -52,6 +60,9 @@ print(json.dumps({"seconds": time.process_time() - start, "found": found}))
 _NAMES = {
     "United States dollar": "USD",
     "dollar": "USD",
+    "chinese yuan": "CNY",
+    "hong kong dollar": "HKD",
+    "pound sterling": "GBP",
     "yuan": "CNY",
     "euro": "EUR",
     "元": "CNY",
@@ -110,7 +121,8 @@ def _growth(reader: Reader) -> Iterator[Sequence[str]]:
 
 def _money() -> Iterator[Sequence[str]]:
     gold = {
-        text: {(one[0], one[1]) for one in wanted if one[1] in CURRENCIES and one[2] == "eq"} for text, wanted in FOUND
+        text: {(one[0], one[1]) for one in wanted if one[1] in CURRENCIES and one[2] == "eq"}
+        for text, wanted in (*FOUND, *_PLAIN)
     }
     for name, latin in (("quantulum3 (English)", True), ("jionlp (Chinese)", False)):
         texts = [text for text in gold if text.isascii() is latin and gold[text]]
