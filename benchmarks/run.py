@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import accuracy, burst, digest, evaluation, feeds, idle, lookup, machine, start, store
+from benchmarks import accuracy, burst, digest, evaluation, feeds, idle, lookup, machine, reading, start, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ PARTS = {
         ("form", "wall clock", "CPU", "most memory (RSS)", "size"),
         digest.measure,
     ),
+    "reading": Part("Reading titles", ("what", "speed", "what came of it"), reading.measure),
     "start": Part("A short command, whole process", ("command", "CPU (user + system)", "wall clock"), start.measure),
     "feeds": Part(
         "200 feeds of 50 entries, wall clock (CPU)",

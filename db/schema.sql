@@ -1,4 +1,4 @@
--- The schema of the database, version 0004, as SQLite has it. A picture: the truth is tracker/db/, and a test
+-- The schema of the database, version 0005, as SQLite has it. A picture: the truth is tracker/db/, and a test
 -- compares the two. Times are UTC texts that sort as the times do; lo and hi are exact decimals, lo_real and hi_real
 -- their shadows for sorting and charts; "" says that nothing was said. Rely on the views v1_*: their names and columns
 -- are frozen.
@@ -353,6 +353,33 @@ CREATE INDEX ix_observation_batch ON observation (batch) WHERE batch != '';
 CREATE INDEX ix_observation_recorded_at ON observation (recorded_at);
 CREATE INDEX ix_observation_supersedes ON observation (supersedes) WHERE supersedes IS NOT NULL;
 CREATE UNIQUE INDEX ix_observation_seq ON observation (seq);
+
+CREATE TABLE waiting (
+    seq INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    indicator TEXT NOT NULL,
+    entry INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    published_at TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    CONSTRAINT pk_waiting PRIMARY KEY (seq),
+    CONSTRAINT fk_waiting_entry FOREIGN KEY(entry) REFERENCES entry (id)
+);
+CREATE INDEX ix_waiting_entry ON waiting (entry);
+
+CREATE TABLE decision (
+    seq INTEGER NOT NULL,
+    waiting INTEGER NOT NULL,
+    verdict TEXT NOT NULL,
+    said TEXT NOT NULL,
+    why TEXT NOT NULL,
+    observation INTEGER,
+    recorded_at TEXT NOT NULL,
+    CONSTRAINT pk_decision PRIMARY KEY (seq),
+    CONSTRAINT fk_decision_waiting FOREIGN KEY(waiting) REFERENCES waiting (seq)
+);
+CREATE INDEX ix_decision_waiting ON decision (waiting);
 
 -- VIEW v1_latest (subject, indicator, labels, edition, unit, kind, occurred, occurred_start, occurred_end, due,
 --     value, lo, hi, op, lo_real, hi_real, tier, confidence, source, citation, url, quote, published_at,

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "test"
-down_revision = "0004"
+down_revision = "0005"
 
 
 def upgrade():
@@ -54,8 +54,8 @@ def test_an_upgrade_loses_nothing_and_keeps_a_copy(tmp_path: Path) -> None:
         assert schema.stored(connection) == "test"
     store.close()
     with closing(sqlite3.connect(tmp_path / "tracker.before-test.sqlite3")) as copy:
-        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0004",)
-    assert maintenance.check(f"sqlite:///{file}") == [f"{file}: the schema is at version test, this tracker needs 0004"]
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("0005",)
+    assert maintenance.check(f"sqlite:///{file}") == [f"{file}: the schema is at version test, this tracker needs 0005"]
 
 
 def test_what_had_ended_has_a_time_for_it(tmp_path: Path) -> None:
@@ -135,13 +135,13 @@ def test_a_newer_database_is_left_alone(kind: str, tmp_path: Path, request: pyte
     store.close()
     with pytest.raises(StoreError, match="at version 9999, which is newer than this tracker"):
         Store.open(url, upgrade=True)
-    with pytest.raises(StoreError, match="at version 9999, this tracker needs 0004: run `tracker db upgrade`"):
+    with pytest.raises(StoreError, match="at version 9999, this tracker needs 0005: run `tracker db upgrade`"):
         Store.open(url, upgrade=False)
 
 
 def test_postgresql_is_upgraded_only_when_told(postgres_url: Callable[..., str]) -> None:
     url = postgres_url(empty=True)
-    with pytest.raises(StoreError, match="has no tables yet, this tracker needs 0004: run `tracker db upgrade`"):
+    with pytest.raises(StoreError, match="has no tables yet, this tracker needs 0005: run `tracker db upgrade`"):
         Store.open(url)
     assert maintenance.upgrade(url) == (None, schema.HEAD)
     assert maintenance.upgrade(url) == (schema.HEAD, schema.HEAD)

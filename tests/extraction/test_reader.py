@@ -59,7 +59,6 @@ from tracker.pipeline.reading.readers import reader_of
         ("Judge denies Starbridge's request to block the rule", []),
         ("Starbridge raises the starting price of its phone", []),
         ("Starbridge CEO raised concerns before the vote", []),
-        ("City lets contract with Starbridge expire", []),
         ("星桥智能暂停新一轮融资", []),
         ("此前，星桥智能曾完成10亿元融资", []),
         ("2022年，星桥智能发布Star 1模型", []),
@@ -248,3 +247,21 @@ def test_a_contract_is_not_told_again_as_a_partnership() -> None:
 def test_of_somebody_who_is_not_declared_only_what_was_measured_is_told() -> None:
     assert told("Acme lays off 200 workers", any_subject=True) == []
     assert told("Starbridge lays off 200 workers") == ["layoff starbridge actual"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told_"),
+    [
+        ("City lets contract with Starbridge expire", ["contract"]),
+        ("Starbridge loses $40M contract with Yuanfan Auto", ["contract", "contract"]),
+        ("远帆汽车终止与星桥智能的采购合同", ["contract", "contract"]),
+        ("星桥智能与远帆汽车结束合作", ["partnership", "partnership"]),
+        ("Starbridge and Lumen Labs end partnership", []),  # `end` alone is said of too much
+        ("Lumen Labs weighs whether to cancel contract with Starbridge", []),
+        ("青岚科技与海川汽车终止合作", []),  # nobody declared
+    ],
+)
+def test_an_agreement_that_is_over(text: str, told_: list[str]) -> None:
+    events = read(text, any_subject=True).events
+    assert [one.type for one in events if one.ends] == told_
+    assert not [one for one in events if not one.ends]

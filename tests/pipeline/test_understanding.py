@@ -93,7 +93,7 @@ def test_two_newsrooms_one_event_two_mentions(desk: Desk) -> None:
     assert (first.why, echo.why) == ("first report", "type + subject + window")
     assert known.event.amount == Amount(lo=Decimal("2500000000"), hi=Decimal("2500000000"), op="eq", unit="USD")
     assert (first.quote, first.title) == ("星桥智能完成25亿美元融资", "星桥智能完成25亿美元融资")
-    assert (first.url[:22], first.tier, first.extractor) == ("https://wire.example/k", "press", "reader@1")
+    assert (first.url[:22], first.tier, first.extractor) == ("https://wire.example/k", "press", "reader@2")
     with desk.store.read() as connection:
         assert [one.subjects for one in db.news.entries(connection)] == [("starbridge",), ("starbridge",)]
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "rules": "tracker.cli.rules:rules",
     "read": "tracker.cli.texts:read",
     "opml": "tracker.cli.opml:opml",
+    "review": "tracker.cli.reviewing:review",
     "db": "tracker.cli.database:db",
     "completion": "tracker.cli.shell:completion",
 }

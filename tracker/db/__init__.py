@@ -16,6 +16,7 @@ from tracker.db import (
     news,
     observations,
     outbox,
+    review,
     schedule,
     sources,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "observations",
     "outbox",
     "picture",
+    "review",
     "schedule",
     "sources",
 ]

@@ -21,6 +21,12 @@ def start(tx: Writing, kind: str, note: str = "") -> str:
     return name
 
 
+def note(connection: Connection, batch: str, kind: str) -> str:
+    """What was noted of a batch of this kind; "" where there is none."""
+    query = select(batches.c.note).where(batches.c.id == batch, batches.c.kind == kind)
+    return connection.scalar(query) or ""
+
+
 def rows(connection: Connection, batch: str) -> int:
     """How many observations and mentions it added."""
     return sum(len(_seqs(connection, table, batch)) for table in (observation, mention))

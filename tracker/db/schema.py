@@ -8,7 +8,7 @@ from tracker.db import states, tables, views
 from tracker.db.columns import metadata
 
 #: The newest migration; a test compares it with the files.
-HEAD = "0004"
+HEAD = "0005"
 
 #: The advisory lock of writers and upgrades on PostgreSQL.
 LOCK = 7_214_531_906

@@ -199,6 +199,33 @@ mention = Table(
 )
 _partial.append(Index("ix_mention_batch", mention.c.batch, sqlite_where=mention.c.batch != ""))
 
+# --- numbers out of texts that a person must look at, and what was decided of them
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("seq", Big, primary_key=True, autoincrement=False),
+    text("subject"),
+    text("indicator"),
+    Column("entry", Integer, ForeignKey("entry.id"), nullable=False, index=True),
+    Column("value", Json, nullable=False),  # the observation that it would be
+    text("reason"),
+    time("published_at"),
+    time("recorded_at"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("seq", Big, primary_key=True, autoincrement=False),
+    Column("waiting", Big, ForeignKey("waiting.seq"), nullable=False, index=True),
+    text("verdict"),  # accepted, rejected, corrected
+    text("said"),  # the value that a person gave instead
+    text("why"),
+    Column("observation", Big),  # seq of the value that it became
+    time("recorded_at"),
+)
+
 
 def for_postgresql() -> None:
     """What only PostgreSQL is told, when it is spoken to: to load its dialect costs each short command 30 ms."""

@@ -67,6 +67,10 @@ class Attribution:
                 return [Owner(None, "no declared subject is the object")]
         return [self._agent(match)]
 
+    def modifies(self, hit: Hit) -> bool:
+        """Whether the name only describes somebody else: a rival of X, X's former CTO, backed by X."""
+        return self._modifies(hit, strict=True)
+
     def _chinese(self, start: int, end: int) -> bool:
         return any(is_cjk(ch) for ch in self.text[start:end])
 

@@ -29,7 +29,7 @@ MADE = frozenset(
         "VEHICLE",
     }
 )
-_KEYS = ("all", "any", "not", "within", "notwithin", "order", "subject", "modality")
+_KEYS = ("all", "any", "not", "within", "notwithin", "order", "subject", "modality", "ends")
 _WHERE = ("before", "after", "either", "near")
 _MODALITIES = ("actual", "rumour", "target")
 
@@ -46,6 +46,7 @@ class Rule:
     ordered: bool
     where: Where
     modality: Modality
+    ends: bool  # it says that such a thing is over
     text: str  # as explain prints it
 
 
@@ -59,6 +60,11 @@ class Grammar:
     fields: Mapping[str, str]  # word -> what an office is about
     types: tuple[str, ...]
     declared_only: frozenset[str]  # types that are not told of somebody who is not declared
+    by_head: Mapping[str, tuple[int, ...]]  # mark of a first part -> the places of its rules
+
+    def rules_for(self, marks: Iterable[str]) -> list[Rule]:
+        """The rules of whose first part one of these marks is there, in their order."""
+        return [self.rules[number] for number in sorted({n for mark in marks for n in self.by_head.get(mark, ())})]
 
 
 def compile_grammar(built_in: Mapping[str, Any], declared: Mapping[str, Any] | None = None) -> Grammar:
@@ -93,9 +99,14 @@ def compile_grammar(built_in: Mapping[str, Any], declared: Mapping[str, Any] | N
         if mark not in known
     }
     phrases += [(mark, mark) for mark in sorted(literals)]
+    heads: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for mark in rule.parts[0]:
+            heads.setdefault(mark, []).append(number)
     return Grammar(
         lexicon=Lexicon(phrases), rules=tuple(rules), roles=roles, fields=fields, types=tuple(written),
         declared_only=frozenset(built_in.get("declared_only", ())) - set(declared or {}),
+        by_head={mark: tuple(numbers) for mark, numbers in heads.items()},
     )  # fmt: skip
 
 
@@ -133,6 +144,7 @@ def _rule(type_: str, given: Any, place: str, known: Iterable[str]) -> Rule:
         ordered=_one_of(given.get("order", "free"), ("free", "kept"), f"{place}.order") == "kept",
         where=cast(Where, _one_of(given.get("subject", "before"), _WHERE, f"{place}.subject")),
         modality=cast(Modality, _one_of(given.get("modality", "actual"), _MODALITIES, f"{place}.modality")),
+        ends=given.get("ends") is True,
         text=" + ".join("|".join(part) for part in parts),
     )
 

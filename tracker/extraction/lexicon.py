@@ -1,8 +1,7 @@
 """Many phrases found in one walk over the text; a phrase inside a longer one is not there (传 in 传统).
 
-Phrases of letters need word boundaries, phrases of characters do not. The walk goes from
-beginning to beginning, looks two characters up in a table and compares only what can begin there, so that its time
-grows with the text and not with the number of phrases.
+Phrases of letters need word boundaries, phrases of characters do not. The walk looks two characters up in a table and compares
+only what can begin there, so that its time grows with the text and not with the number of phrases.
 """
 
 from __future__ import annotations
@@ -41,34 +40,25 @@ class Lexicon:
         self._by_two: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         for phrase in sorted(marks, key=len, reverse=True):
             self._by_two.setdefault(phrase[:2], []).append((phrase, tuple(marks[phrase])))
-        self._beginning = _beginning(self._by_two)
 
     def scan(self, folded: str) -> list[Found]:
         """Every phrase of a folded text, by place; those inside a longer phrase are left out."""
         found: list[Found] = []
-        reach = 0
+        reach, inside = 0, False
         table = self._by_two
-        for match in self._beginning.finditer(folded):
-            start = match.start()
-            for key in (folded[start : start + 2], folded[start]):
-                longest = _longest(table.get(key, ()), folded, start)
-                if longest is None:
-                    continue
-                end = start + len(longest[0])
-                if end > reach:
-                    found.append(Found(start, end, longest[1]))
-                    reach = end
-                break
+        for start, letter in enumerate(folded):
+            # In the middle of a word of letters nothing begins.
+            before, inside = inside, letter.isascii() and letter.isalnum()
+            if before and inside:
+                continue
+            candidates = table.get(folded[start : start + 2])
+            longest = _longest(candidates, folded, start) if candidates else None
+            if longest is None and (candidates := table.get(letter)):
+                longest = _longest(candidates, folded, start)
+            if longest is not None and (end := start + len(longest[0])) > reach:
+                found.append(Found(start, end, longest[1]))
+                reach = end
         return found
-
-
-def _beginning(keys: Iterable[str]) -> re.Pattern[str]:
-    """Where a phrase can begin: at one of the first characters, and a letter not in the middle of a word."""
-    firsts = {key[0] for key in keys}
-    letters = "".join(map(re.escape, sorted(one for one in firsts if one.isascii() and one.isalnum())))
-    others = "".join(map(re.escape, sorted(one for one in firsts if not (one.isascii() and one.isalnum()))))
-    ways = [f"(?<![a-z0-9])[{letters}]"] * bool(letters) + [f"[{others}]"] * bool(others)
-    return re.compile("|".join(ways) or "(?!)")
 
 
 def _longest(

@@ -89,8 +89,9 @@ class Scene:
 
 def matches(rule: Rule, scene: Scene) -> Iterator[Match]:
     """Every place where the rule's words stand together, vetoed ones marked."""
-    if not all(any(mark in scene.places for mark in part) for part in rule.parts):
-        return
+    for part in rule.parts[1:]:
+        if scene.places.keys().isdisjoint(part):
+            return
     for head in scene.at(rule.parts[0]):
         picked = _together(rule, scene, head)
         if picked is None:

@@ -17,9 +17,11 @@ def merge(events: Iterable[EventReading]) -> tuple[EventReading, ...]:
     merged: list[EventReading] = []
     for event in sorted(events, key=lambda one: (not one.in_title, len(one.why) == 0, one.start)):
         for place, known in enumerate(merged):
-            if (known.type, known.subject) == (event.type, event.subject) and not products_differ(
-                known.products, event.products
-            ):
+            if (known.type, known.subject, known.ends) == (
+                event.type,
+                event.subject,
+                event.ends,
+            ) and not products_differ(known.products, event.products):
                 merged[place] = _joined(known, event)
                 break
         else:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tracker import quantity
-from tracker.extraction import details, merging
+from tracker.extraction import details, merging, periods
 from tracker.extraction.attribution import Attribution, Owner
 from tracker.extraction.dates import old_year
+from tracker.extraction.figures import Figure, figures_of
 from tracker.extraction.folding import fold, plain
 from tracker.extraction.grammar import Grammar, compile_grammar
 from tracker.extraction.matching import Match, Page, Scene, matches
@@ -39,12 +40,17 @@ class Reader:
         self.subjects = subjects
         self.grammar: Grammar = compile_grammar(types, declared)
         self._finder = SubjectFinder(subjects)
-        self._rules = self.grammar.rules
 
     def subjects_in(self, text: Text) -> tuple[Hit, ...]:
         """The places that name a declared subject, in the whole text."""
         whole = text.whole
         return self._finder.find(fold(whole), whole, text.date)
+
+    def figures(self, text: Text) -> tuple[Figure, ...]:
+        """The numbers that the text says of declared subjects, in order."""
+        whole = text.whole
+        hits = self._finder.find(fold(whole), whole, text.date)
+        return _Reading(self, text, whole[:READ_LIMIT], hits, any_subject=False).figures() if hits else ()
 
     def read(self, text: Text, any_subject: bool = False) -> Reading:
         """Everything that the text says; with `any_subject` also the events of those who are not declared."""
@@ -73,6 +79,18 @@ class _Reading:
     def read(self) -> Reading:
         """The segments in order; the title first, because it says whose text it is."""
         events: list[EventReading] = []
+        for segment, scene, topic, opinion in self._scenes():
+            events += self._events(segment, scene, topic, opinion=opinion and not segment.in_title)
+        return Reading(
+            subjects=self.hits,
+            events=merging.merge(events),
+            quantities=self.quantities,
+            products=tuple(dict.fromkeys(self.titled)),
+            vetoes=tuple(self.vetoes),
+        )
+
+    def _scenes(self) -> Iterator[tuple[Segment, Scene, Hit | None, bool]]:
+        """What is read of the text, in order, with the subject of the title; whether the title asks or judges."""
         titled = [hit for hit in self.hits if hit.end <= len(self.text.title)]
         topic = next((hit for hit in titled if not hit.person), None)
         opinion = False
@@ -82,14 +100,20 @@ class _Reading:
             scene = self._scene(segment)
             if segment.in_title and not self.layout.digest:
                 opinion = opinion or ("OPINION" in scene.places and "MONEY" not in scene.places)
-            events += self._events(segment, scene, topic, opinion=opinion and not segment.in_title)
-        return Reading(
-            subjects=self.hits,
-            events=merging.merge(events),
-            quantities=self.quantities,
-            products=tuple(dict.fromkeys(self.titled)),
-            vetoes=tuple(self.vetoes),
-        )
+            yield segment, scene, topic, opinion
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Likewise the numbers that are said of a subject."""
+        told: list[Figure] = []
+        day = self.text.date.date() if self.text.date else None
+        dated = periods.find(self.page.folded, day) if day else ()
+        for segment, scene, topic, opinion in self._scenes():
+            inherited = None if segment.alone or segment.in_title else topic
+            place = (segment.start, segment.end)
+            owners = Attribution(self.page.cased, self.page.folded, place, scene, inherited, self.reader.subjects)
+            near = [one for one in dated if segment.start <= one.start < segment.end]
+            told += figures_of(segment, scene, self.page, inherited, owners, near, opinion=opinion)
+        return tuple(told)
 
     def _belongs(self, segment: Segment, topic: Hit | None) -> bool:
         """In an ordinary text only the lead is read, and only for who stands in the title."""
@@ -109,7 +133,7 @@ class _Reading:
         place, subjects = (segment.start, segment.end), self.reader.subjects
         owners = Attribution(self.page.cased, self.page.folded, place, scene, inherited, subjects)
         events: list[EventReading] = []
-        for rule in self.reader._rules:
+        for rule in self.reader.grammar.rules_for(scene.places):
             for match in matches(rule, scene):
                 said = f"{rule.type}: {rule.text} ({self._words(match)}; widest gap {match.gap} of {rule.within})"
                 if forbidden := self._forbidden(match, segment, scene):
@@ -136,13 +160,14 @@ class _Reading:
         """The event, once for each whose it is."""
         modality, word = modality_of(match, scene, opinion=opinion)
         for owner in owners:
-            if owner.hit is None and (not self.any_subject or match.rule.type in self.reader.grammar.declared_only):
+            if owner.hit is None and not (self.any_subject and self._of_anybody(match)):
                 self.vetoes.append(f"{said}: {owner.why}")
                 continue
             yield EventReading(
                 type=match.rule.type,
                 subject=owner.hit.subject if owner.hit else None,
                 modality=modality,
+                ends=match.rule.ends,
                 start=match.start,
                 end=match.end,
                 quote=self.page.original[segment.start : segment.end].strip(),
@@ -150,6 +175,10 @@ class _Reading:
                 in_title=segment.in_title,
                 **details.of(match, segment, scene, self.page, owner),
             )
+
+    def _of_anybody(self, match: Match) -> bool:
+        """Whether such a thing is told also of somebody who is not declared."""
+        return not match.rule.ends and match.rule.type not in self.reader.grammar.declared_only
 
     def _words(self, match: Match) -> str:
         return " + ".join(self.page.original[a:b] for a, b in match.picks)

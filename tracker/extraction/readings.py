@@ -45,6 +45,7 @@ class EventReading:
     type: str
     subject: str | None  # None: somebody who is not declared
     modality: Modality
+    ends: bool = False  # it says that such a thing is over
     amount: Quantity | None = None
     valuation: Quantity | None = None
     people: tuple[str, ...] = ()

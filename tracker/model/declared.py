@@ -7,7 +7,7 @@ Texts of periods stay texts here: they get their zone where they are used.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -139,6 +139,21 @@ class Rule(OfKind):
         return f"{self.indicator}.{self.name}"
 
 
+class Figures(Frozen):
+    """Which numbers in texts become values of an indicator; the number must be in its unit, or in another currency."""
+
+    role: Literal["amount", "valuation", "revenue", "cumulative", "other"] | None = None
+    """What a sum of money must be in its sentence."""
+    words: Texts = ()
+    """Texts of which one must stand in the clause of the number, letter case aside."""
+    not_: Texts = Field(default=(), alias="not")
+    """Texts that must not stand there."""
+    period: Literal["day", "named", "year"] = "day"
+    """named: the text must name the period, year: a whole year, else a person is asked; day: without one it is the day of the text."""
+    confidence: Annotated[float, Field(ge=0, le=1)] = 0.7
+    """What is less sure waits in `review`."""
+
+
 class Indicator(Frozen):
     """A thing to watch."""
 
@@ -163,6 +178,8 @@ class Indicator(Frozen):
     story_window: Duration | None = None
     sources: Texts | None = None
     """Only these feeds count for it."""
+    figures: Figures | None = None
+    """Which numbers that texts say of its subjects are its values."""
     note: str = ""
     rules: dict[str, Rule] = {}
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
-from tracker.timing import parse_duration
+from tracker.model.spelling import Duration as Duration
+from tracker.model.spelling import Texts as Texts
 
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
@@ -16,17 +16,6 @@ Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
 KindOfValue = Literal["actual", "target", "estimate", "rumour", "denial"]
 
 
-def _duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-#: One text or a list of texts.
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 

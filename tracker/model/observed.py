@@ -22,6 +22,9 @@ TIERS: tuple[Tier, ...] = ("aggregator", "anonymous", "press", "official", "fili
 #: How long a rumour lives without a second word.
 RUMOUR_LIFE = timedelta(days=120)
 
+#: The label of an event that is the end of something: of a contract, of a partnership.
+ENDS = ("ends", "yes")
+
 #: What the rules see of an event's status.
 KIND_OF_STATUS: Mapping[str, Kind] = {
     "rumoured": "rumour",

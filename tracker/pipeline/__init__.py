@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from tracker.pipeline.once import run_once
     from tracker.pipeline.opening import Desk, declaration_of, in_force, kinds, open_desk
     from tracker.pipeline.owners import is_gone, owner
+    from tracker.pipeline.reading.reviewing import accept, correct, reject, waiting
     from tracker.pipeline.reading.texts import read_texts
     from tracker.pipeline.reporting.digesting import digest, digest_page, save_digest, send_digest, send_due_digest
     from tracker.pipeline.saying.answering import ack, mute, unmute
     from tracker.pipeline.saying.delivering import BACKOFF, GIVE_UP, deliver
+    from tracker.pipeline.saying.merging import merge
     from tracker.pipeline.saying.trying import notify_test
 
 #: Where each verb lives. They are loaded when they are used: `tracker record` needs neither the network nor templates.
@@ -59,20 +61,23 @@ _HOMES = {
     "looking.picture": ("Goal", "goals", "limits", "line_of", "steps"),
     "looking.showing": ("show",),
     "looking.trails": ("Point", "trail", "trails"),
+    "reading.reviewing": ("accept", "correct", "reject", "waiting"),
     "reading.texts": ("read_texts",),
+    "saying.merging": ("merge",),
     "saying.trying": ("notify_test",),
     "deciding.versions": ("nearest_rule", "spelt"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "BACKOFF", "BEAT", "GIVE_UP", "Desk", "Goal", "Point", "ack", "alert", "alerts", "beat", "board", "check_due",
-    "collect", "complaints", "declaration_of", "deliver", "digest", "digest_page", "entries", "evaluate", "event",
-    "events", "expected", "explain", "goals", "import_csv", "in_force", "is_gone", "kinds", "limits", "line_of",
-    "mute", "mutes", "nearest_rule", "newer_declaration", "next_deadline", "next_fetch", "next_wake", "next_word",
-    "notify_test", "open_desk", "owner", "pulse", "quiet", "read_texts", "record_event", "record_value", "rest",
-    "run_once", "save_digest", "send_digest", "send_due_digest", "show", "sources", "spelt", "status", "steps",
-    "trail", "trails", "undo", "unmute", "unread", "values",
+    "BACKOFF", "BEAT", "GIVE_UP", "Desk", "Goal", "Point", "accept", "ack", "alert", "alerts", "beat", "board",
+    "check_due", "collect", "complaints", "correct", "declaration_of", "deliver", "digest", "digest_page",
+    "entries", "evaluate", "event", "events", "expected", "explain", "goals", "import_csv", "in_force", "is_gone",
+    "kinds", "limits", "line_of", "merge", "mute", "mutes", "nearest_rule", "newer_declaration", "next_deadline",
+    "next_fetch", "next_wake", "next_word", "notify_test", "open_desk", "owner", "pulse", "quiet", "read_texts",
+    "record_event", "record_value", "reject", "rest", "run_once", "save_digest", "send_digest", "send_due_digest",
+    "show", "sources", "spelt", "status", "steps", "trail", "trails", "undo", "unmute", "unread", "values",
+    "waiting",
 ]  # fmt: skip
 
 

@@ -78,7 +78,8 @@ def _word(rule: Rule, params: Params, fact: Fact, last: str | None, at: datetime
         return None
     if fact.kind == "denial":
         return "denied" if last in ("rumour", "event", "confirmed") else None
-    if fact.kind not in KIND.kinds(rule) or (params.match and not _matches(params.match, fact.title)):
+    unmatched = not _matches(params.match, fact.title) if params.match else fact.ending
+    if fact.kind not in KIND.kinds(rule) or unmatched:
         return None
     if last is None:
         return "late" if fact.late or fact.known - _newest_date(fact) > params.max_event_age else "event"

@@ -40,6 +40,9 @@ class Fact:
     key: str = ""
     title: str = ""
     late: bool = False
+    ending: bool = (
+        False  # an event that is the end of something: told only to rules that match its title, and never counted
+    )
     people_declared: bool = False
     role: str = ""
     counterparty: tuple[str, ...] = ()

@@ -98,6 +98,8 @@ def _dates(facts: Iterable[Fact], at: datetime, kinds: tuple[str, ...]) -> dict[
     """The newest believed date of each event that a report of one of the kinds stands for."""
     newest: dict[str, Fact] = {}
     for fact in facts:
+        if fact.ending:  # what is over is no new one
+            continue
         if fact.kind in kinds and fact.visible(at) and (fact.key not in newest or fact.seq > newest[fact.key].seq):
             newest[fact.key] = fact
     return newest

@@ -160,11 +160,14 @@ def import_csv(desk: Desk, text: str, name: str, *, dry: bool = False) -> Import
 def undo(desk: Desk, batch: str) -> int:
     """Withdraw everything that a batch brought; the rows stay, marked with the reason. The number of rows withdrawn.
 
-    What waits to be said of its events is taken out of the outbox.
+    What waits to be said of its events is taken out of the outbox. Events that it made one are two again.
     """
+    from tracker.pipeline.saying.merging import part
     from tracker.pipeline.saying.withdrawing import reconsider, take_back
 
     with desk.store.write(desk.clock.now(), strict=desk.strict) as tx:
+        if moved := part(desk, tx, batch):
+            return moved
         rows = db.batches.undo(tx, batch, "undone")
         reconsider(tx, db.batches.events(tx.connection, batch))
         take_back(desk, tx)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tracker import db, rules, timing
 from tracker.db.history import BEST, LOWEST, Key
 from tracker.model.declared import Declaration, Indicator, Source, Subject
-from tracker.model.observed import KIND_OF_STATUS, TIERS, Clock, Entry, KnownEvent
+from tracker.model.observed import ENDS, KIND_OF_STATUS, TIERS, Clock, Entry, KnownEvent
 from tracker.model.told import Transition
 from tracker.pipeline.known.alerting import changes_health
 from tracker.pipeline.known.instances import BY_PEOPLE, HAND, Instance, children_of
@@ -161,7 +161,8 @@ def _events(
                 start=event.occurred.start, end=event.occurred.end, kind=kind, key=event.key,
                 title=event.title or mention.title, late=mention.late and recorded, published=mention.published_at,
                 tier=TIERS.index(mention.tier), people_declared=bool(declared & set(event.people)), role=event.role,
-                counterparty=event.counterparty, hidden=mention.hidden_recorded, hidden_seq=mention.hidden_seq, retracted=True,
+                counterparty=event.counterparty, ending=ENDS in event.labels,
+                hidden=mention.hidden_recorded, hidden_seq=mention.hidden_seq, retracted=True,
             ))  # fmt: skip
     return facts
 

@@ -14,7 +14,7 @@ from tracker.extraction import EventReading, Reader, Reading, Text, stories
 from tracker.extraction.folding import title_key
 from tracker.extraction.stories import Account, Story
 from tracker.model.declared import Declaration
-from tracker.model.observed import Event, KnownEvent, Mention
+from tracker.model.observed import ENDS, Event, KnownEvent, Mention
 from tracker.quantity import CURRENCIES, Quantity
 from tracker.timing import Period
 
@@ -115,7 +115,11 @@ def _told(event: Event, mention: Mention, reader: Reader, zone: ZoneInfo) -> Eve
     if not mention.extractor or not mention.quote:
         return None
     reading = _read(reader, mention.quote, mention.published_at.astimezone(zone))
-    same = [one for one in reading.events if (one.type, one.subject) == (event.type, event.subject)]
+    same = [
+        one
+        for one in reading.events
+        if (one.type, one.subject, one.ends) == (event.type, event.subject, ENDS in event.labels)
+    ]
     return same[0] if len(same) == 1 else None
 
 

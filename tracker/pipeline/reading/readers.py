@@ -13,7 +13,7 @@ from tracker.model.declared import Declaration, Source, Subject
 from tracker.model.observed import Entry
 
 #: What stands in every row that was read: it changes when readings change.
-EXTRACTOR = "reader@1"
+EXTRACTOR = "reader@2"
 #: Declarations whose readers are kept: a daemon has one, a rehearsal a few.
 _KEPT = 4
 
@@ -21,7 +21,8 @@ _compiled: list[tuple[Mapping[str, Subject], Mapping[str, Any], Reader]] = []
 
 
 @cache
-def _phrases() -> Mapping[str, Any]:
+def built_in() -> Mapping[str, Any]:
+    """The phrases that are shipped: words, roles, fields, types."""
     text = resources.files("tracker.extraction").joinpath("phrases.yaml").read_text(encoding="utf-8")
     loaded: Mapping[str, Any] = indicators.plain(text, "phrases.yaml")
     return loaded
@@ -33,7 +34,7 @@ def reader_of(declaration: Declaration) -> Reader:
     for known, declared, reader in _compiled:
         if known is subjects and declared is phrases:
             return reader
-    made = Reader(subjects, _phrases(), phrases)
+    made = Reader(subjects, built_in(), phrases)
     _compiled.insert(0, (subjects, phrases, made))
     del _compiled[_KEPT:]
     return made

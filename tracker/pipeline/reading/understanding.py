@@ -16,9 +16,10 @@ from tracker import db, timing
 from tracker.db import Writing
 from tracker.extraction import EventReading, Reader, stories
 from tracker.model.declared import Declaration, Source
-from tracker.model.observed import Amount, Entry, Event, KnownEvent, Mention, Status
+from tracker.model.observed import ENDS, Amount, Entry, Event, KnownEvent, Mention, Status
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.reading.accounts import page_of
+from tracker.pipeline.reading.figures import store_figures
 from tracker.pipeline.reading.placing import Role, place, role_of
 from tracker.pipeline.reading.readers import EXTRACTOR, reader_of, text_of
 
@@ -36,6 +37,8 @@ class Understood:
 
     events: tuple[str, ...] = ()  # keys of what nobody had reported before
     mentions: int = 0
+    values: int = 0  # numbers that became values
+    waiting: int = 0  # and those that wait for a person
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,10 +62,13 @@ def understand(desk: Desk, tx: Writing, source: Source, entries: Sequence[Entry]
     work = _Reading(
         declaration=declaration, tx=tx, source=source, first=first, reader=reader_of(declaration), zone=zone
     )
+    values = waiting = 0
     for entry in sorted(entries, key=lambda one: (one.published_at, one.seq)):
         if entry.subjects:
             _read(work, entry)
-    return Understood(events=tuple(work.minted), mentions=work.mentions)
+            stored, doubtful = store_figures(tx, declaration, source, work.reader, entry)
+            values, waiting = values + stored, waiting + doubtful
+    return Understood(events=tuple(work.minted), mentions=work.mentions, values=values, waiting=waiting)
 
 
 def _read(work: _Reading, entry: Entry) -> None:
@@ -81,7 +87,11 @@ def _tell(work: _Reading, entry: Entry, reading: EventReading, status: Status) -
     report = stories.account(
         reading, entry.title, (day, day), link=page_of(entry.link), subjects=work.declaration.subjects
     )
-    known = db.news.events(work.tx.connection, subject=reading.subject, types=[reading.type], hidden=False)
+    known = [
+        one
+        for one in db.news.events(work.tx.connection, subject=reading.subject, types=[reading.type], hidden=False)
+        if (ENDS in one.event.labels) == reading.ends
+    ]
     found = place(work.declaration, work.reader, report, known, work.zone)
     if found is None:
         event = _minted(work, entry, reading, day)
@@ -110,7 +120,7 @@ def _minted(work: _Reading, entry: Entry, reading: EventReading, day: date) -> E
     """The event as its first report tells it; the key is free of every key that is taken."""
     assert reading.subject is not None
     occurred = timing.day_period(reading.occurred or day, work.zone)
-    stem = f"{reading.type}:{reading.subject}:{occurred.text}{_slug(reading)}"
+    stem = f"{reading.type}:{reading.subject}:{occurred.text}{':ended' if reading.ends else ''}{_slug(reading)}"
     key, number = stem, 1
     while db.news.event(work.tx.connection, key) is not None:
         number += 1
@@ -120,6 +130,7 @@ def _minted(work: _Reading, entry: Entry, reading: EventReading, day: date) -> E
         key=key, type=reading.type, subject=reading.subject, title=_title(entry, reading), occurred=occurred,
         amount=Amount(lo=amount.lo, hi=amount.hi, op=amount.op, unit=amount.unit) if amount else None,
         people=reading.people, products=reading.products, role=reading.role, counterparty=reading.counterparty,
+        labels=(ENDS,) if reading.ends else (),
     )  # fmt: skip
 
 
@@ -132,7 +143,8 @@ def _slug(reading: EventReading) -> str:
 def _title(entry: Entry, reading: EventReading) -> str:
     """The headline, unless it tells of other things too or of something else: then the sentence that was read."""
     whole = reading.in_title and 2 * len(reading.quote) >= len(entry.title)
-    return entry.title if whole else reading.quote[:_LONGEST]
+    title = entry.title if whole else reading.quote[:_LONGEST]
+    return f"ended: {title}" if reading.ends else title
 
 
 def _mention(
