@@ -124,9 +124,11 @@ def _wordy() -> bool:
 
 def _foreign(headers: Headers) -> bool:
     """Whether a browser says that another site sends this; what says nothing of the kind is no browser."""
-    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+    site, origin = headers.get("sec-fetch-site", "none"), headers.get("origin")
+    if site not in ("same-origin", "none"):
         return True
-    origin = headers.get("origin")
+    if site == "same-origin" and origin == "null":  # so that other sites never hear of us, a browser names no origin at all
+        return False
     return origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower()
 
 
