@@ -127,7 +127,8 @@ def _foreign(headers: Headers) -> bool:
     site, origin = headers.get("sec-fetch-site", "none"), headers.get("origin")
     if site not in ("same-origin", "none"):
         return True
-    if site == "same-origin" and origin == "null":  # so that other sites never hear of us, a browser names no origin at all
+    # Under a policy of no referrer a browser says `null` for the origin of our own forms.
+    if site == "same-origin" and origin == "null":
         return False
     return origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower()
 
