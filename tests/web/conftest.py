@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,6 +63,12 @@ class Page:
 
 
 Serve = Callable[..., Page]
+
+
+@pytest.fixture(name="root")
+def _root(home: Callable[..., Home]) -> Path:
+    """The folder of a home that nothing was done in yet."""
+    return home(WATCH).root
 
 
 @pytest.fixture(name="serve")

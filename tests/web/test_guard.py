@@ -53,9 +53,11 @@ def test_a_request_of_the_page_itself_gets_through(serve: Serve) -> None:
     """And one of a program, which says nothing of where it comes from; what is sent to a page that takes nothing is 405."""
     page = serve()
     own = {"Origin": f"http://127.0.0.1:{page.port}", "Sec-Fetch-Site": "same-origin"}
+    shy = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}  # what a browser sends under our own referrer policy
 
     assert page.ask("/", method="POST", headers=own).status == 405
     assert page.ask("/", method="POST").status == 405
+    assert page.ask("/", method="POST", headers=shy).status == 405
     assert page.send("/enter", headers=own, indicator="growth", value="4x", do="store").status == 200
     assert len(pipeline.values(page.desk, "growth")) == 1
 

@@ -124,9 +124,12 @@ def _wordy() -> bool:
 
 def _foreign(headers: Headers) -> bool:
     """Whether a browser says that another site sends this; what says nothing of the kind is no browser."""
-    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+    site, origin = headers.get("sec-fetch-site", "none"), headers.get("origin")
+    if site not in ("same-origin", "none"):
         return True
-    origin = headers.get("origin")
+    # Under a policy of no referrer a browser says `null` for the origin of our own forms.
+    if site == "same-origin" and origin == "null":
+        return False
     return origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower()
 
 
