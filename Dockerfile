@@ -8,25 +8,28 @@
 FROM python:3.12-slim AS build
 WORKDIR /build
 # The libraries first: they change seldom, and Docker keeps this layer as long as pyproject.toml stays the same.
-COPY pyproject.toml README.md ./
-COPY tracker/__init__.py tracker/__init__.py
-RUN python -m venv --without-pip /opt/tracker \
-    && pip --python /opt/tracker/bin/python install --no-cache-dir --no-compile '.[postgres]' \
-    && pip --python /opt/tracker/bin/python uninstall --yes tracker
+COPY pyproject.toml ./
+RUN python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+extras = project['optional-dependencies']; \
+print(*project['dependencies'], *extras['postgres'], *extras['chat'], sep='\\n')" > libraries.txt \
+    && python -m venv --without-pip /opt/tracker \
+    && pip --python /opt/tracker/bin/python install --no-cache-dir --no-compile --requirement libraries.txt
+COPY README.md ./
 COPY tracker tracker
 # pandas brings its own test suite, a fifth of the image. What is left is compiled here, because nobody can later.
-RUN pip --python /opt/tracker/bin/python install --no-cache-dir --no-compile --no-deps . \
+RUN pip --python /opt/tracker/bin/python install --no-cache-dir --no-compile --no-deps '.[postgres,chat]' \
     && rm -rf /opt/tracker/lib/python3.12/site-packages/pandas/tests \
     && python -m compileall -q /opt/tracker/lib/python3.12/site-packages
 
 FROM python:3.12-slim
 RUN useradd --uid 10001 --no-create-home --home-dir /home/watch --shell /usr/sbin/nologin tracker
 COPY --from=build /opt/tracker /opt/tracker
-COPY indicators.yaml /home/watch/
+COPY indicators.yaml indicators.schema.json /home/watch/
 COPY --chown=10001:10001 alerts/README.md /home/watch/alerts/
 COPY --chown=10001:10001 db/README.md db/schema.sql db/baseline.csv /home/watch/db/
-# COPY makes a missing folder as root; the two that are written to belong to the tracker.
-RUN chown 10001:10001 /home/watch/alerts /home/watch/db
+# COPY makes a missing folder as root, and keeps the rights that the files have where the image is built. The two folders that
+# are written to belong to the tracker, and it can read all of them.
+RUN chown 10001:10001 /home/watch/alerts /home/watch/db && chmod -R u+rwX,go+rX /home/watch
 ENV PATH=/opt/tracker/bin:$PATH \
     TRACKER_HOME=/home/watch \
     PYTHONDONTWRITEBYTECODE=1 \

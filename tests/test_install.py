@@ -5,15 +5,20 @@ Nothing is downloaded: the wheel is built with the hatchling of this environment
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
 import tarfile
+import time
 import tomllib
 import venv
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from email import message_from_bytes
 from pathlib import Path
 
@@ -21,6 +26,7 @@ import pytest
 
 import tracker
 from tests.support.command import ROOT, environment
+from tracker.indicators import starter
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -145,6 +151,56 @@ def test_the_image_copies_what_exists() -> None:
     assert copied
     assert [name for name in sorted(copied) if not (ROOT / name).exists()] == []
     assert {name for name in copied if not name.startswith("tracker/")} <= let_in
+    # It is the home that `init` makes; what git leaves out is nothing to an image.
+    assert set(starter.FILES.values()) - {".gitignore"} <= copied
+
+
+def test_the_image_installs_what_is_declared() -> None:
+    """The line that lists its libraries names those of pyproject.toml: the needed ones, PostgreSQL and the chats."""
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    line = dockerfile.partition("RUN ")[2].partition(" > libraries.txt")[0].replace("\\\n", "")
+
+    listed = _run("sh", "-c", line.replace("python ", f"{sys.executable} ", 1), cwd=ROOT)
+
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    wanted = [*PYPROJECT["project"]["dependencies"], *extras["postgres"], *extras["chat"]]
+    assert listed.stdout.splitlines() == wanted, listed.stderr
+
+
+def test_ctrl_c_ends_make_run_without_an_error(tmp_path: Path) -> None:
+    """It is the way to end it: make has nothing to complain of."""
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "venv" / ".installed").touch()
+    (tmp_path / "indicators.yaml").write_text(
+        "watch: desk\nreceivers: {folder: {kind: markdown}}\nsubjects: {acme: {name: Acme}}\n"
+        'indicators: {growth: {name: Growth, unit: x, rules: {low: {kind: threshold, fire: "< 1"}}}}\n'
+    )
+    made = subprocess.Popen(
+        ["make", "run", f"VENV={tmp_path}/venv", "ARGS=--no-web"], cwd=tmp_path, env=environment(), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert made.stdout is not None
+        said = made.stdout.readline()
+        patience = time.monotonic() + 60
+        while not (tmp_path / "alerts").exists():
+            assert made.poll() is None, said
+            assert time.monotonic() < patience
+            time.sleep(0.05)
+        os.killpg(made.pid, signal.SIGINT)
+        rest, _ = made.communicate(timeout=60)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(made.pid, signal.SIGKILL)
+
+    assert said.startswith("watching desk")
+    assert "***" not in rest
+    assert "Error" not in rest
 
 
 def test_every_import_is_a_declared_dependency() -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: At the end what is in hand is waited for, but no longer than this: whoever stops a service kills it after ten seconds.
+GRACE = timedelta(seconds=7)
 #: A home where nothing happens is still looked over this often: another process may have changed what is due.
 LOOK_AGAIN = timedelta(minutes=5)
 
@@ -65,9 +67,12 @@ class Daemon:
     # -- life
 
     def run(self) -> int:
-        """Work until a signal, finish what is in hand, and say with which code to exit."""
+        """Work until a signal, finish what is in hand, and say with which code to exit.
+
+        What hangs is left: the process ends here, and the next one takes over what it had in hand.
+        """
         before = {number: signal.signal(number, self._signalled) for number in _signals()}
-        scheduler = _scheduler()
+        scheduler, done = _scheduler(), True
         try:
             self._say_when_behind()
             self._take_over()
@@ -80,11 +85,16 @@ class Daemon:
                 _surviving("declaration", self.watch_declaration)()
         finally:
             if scheduler.running:
-                scheduler.shutdown(wait=True)
+                done = _wound_up(scheduler)
             _surviving("rest", lambda: pipeline.rest(self.desk))()
             for number, handler in before.items():
                 signal.signal(number, handler)
-        return 128 + self._signal if self._signal == signal.SIGINT else 0
+        code = 128 + self._signal if self._signal == signal.SIGINT else 0
+        if not done:
+            log.warning("something was still under way after %d s; the next start takes it over", GRACE.total_seconds())
+            logging.shutdown()
+            os._exit(code)  # the thread that hangs would be waited for
+        return code
 
     def _signalled(self, number: int, _frame: FrameType | None) -> None:
         if number == getattr(signal, "SIGHUP", None):
@@ -173,7 +183,7 @@ class Daemon:
         """Send what waits, as soon as it is enqueued or its next try has come."""
         due = pipeline.next_word(self.desk)
         if due is not None and due <= self.desk.clock.now():
-            pipeline.deliver(self.desk)
+            pipeline.deliver(self.desk, stop=self._stop)
 
     def digest(self) -> None:
         """Draw and enqueue the digest of a week that has ended; the database remembers that it was."""
@@ -184,6 +194,14 @@ class Daemon:
 
         if self.desk.home.database.startswith("sqlite"):
             maintenance.backup(self.desk.home.database, now=self.desk.clock.now())
+
+
+def _wound_up(scheduler: BackgroundScheduler) -> bool:
+    """Start no more jobs and wait for those that run; False when one of them outlasts the grace."""
+    ending = threading.Thread(target=scheduler.shutdown, name="shutdown", daemon=True)
+    ending.start()
+    ending.join(GRACE.total_seconds())
+    return not ending.is_alive()
 
 
 def _stamp(file: Path) -> tuple[int, ...]:

@@ -45,6 +45,7 @@ indicators:
     subjects: [starbridge, moonlake]
     rules:
       told: {kind: event}
+  open: {name: Weights are open, unit: yes/no, subject: starbridge}
   rounds: {name: Rounds, event: funding, subjects: [starbridge, moonlake]}
   attention: {name: Attention, mentions: true, subject: starbridge}
 """

@@ -109,6 +109,14 @@ def test_what_is_no_date_is_refused(run: Run, history: Path, command: str) -> No
     assert "'soon'" in run(*command.split(), "--as-of", "soon", home=history, code=2).err
 
 
+def test_a_day_that_has_not_come_is_said(run: Run, history: Path) -> None:
+    """What will be known then nobody can say; a day that the home has lived is none of those."""
+    future = run("list", "--as-of", "2099-01-01", home=history, code=0)
+    assert "2099-01-01 has not come yet: this is what is known now" in future.err
+    assert "has not come yet" in run("list", "--as-of", "2026-11-20", now="2026-11-12", home=history, code=0).err
+    assert "has not come" not in run("list", "--as-of", "2026-08-18", home=history, code=0).err
+
+
 def test_show_tells_the_rule_of_an_indicator(run: Run, history: Path) -> None:
     """What it fires on, what clears it, where it stands, whose threshold it is."""
     (row,) = run("show", "growth", "-o", "json", "--as-of", "2026-11-05", home=history).json

@@ -84,6 +84,54 @@ def test_a_value_that_was_taken_back_is_marked(firing: Run, root: Path) -> None:
     assert [(one["what"], one["reason"]) for one in row["transitions"]] == [("firing", None), ("resolved", "retracted")]
 
 
+def test_what_rests_on_an_older_value_after_an_undo_is_held_for_its_receiver(run: Run) -> None:
+    """Until it is decided on anew nothing is due of it; then the value that still counts is."""
+    run("run", "--once", now="2026-08-10", code=0)
+    run("record", "growth", "5x", "--of", "2026-06", now=NOW, code=0)
+    batch = run("record", "growth", "4x", "--of", "2026-07", now=NOW, code=0).out.strip()
+    run("evaluate", now=NOW, code=0)
+    run("undo", batch, now=LATER, code=0)
+    assert _of(run)["held"] == []
+    run("mute", "--for", "3d", "--why", "known", now=LATER, code=0)
+    run("evaluate", now=LATER, code=0)
+
+    assert [(one["word"], one["why"]) for one in _of(run)["held"]] == [("firing", "it is muted")]
+
+
+def test_what_is_pending_says_when_it_fires(run: Run, root: Path) -> None:
+    """If it goes on; the time for which data were missing does not count."""
+    text = (root / "indicators.yaml").read_text(encoding="utf-8")
+    (root / "indicators.yaml").write_text(text.replace('fire: "< 10"', 'fire: "< 10", for: 3d'), encoding="utf-8")
+    run("evaluate", now="2026-08-10", code=0)
+    run("record", "growth", "4x", "--of", "2026-07", now="2026-08-11", code=0)
+    run("evaluate", now="2026-08-11", code=0)
+    row = _of(run, now="2026-08-12")
+    assert (row["state"], row["speaks_next"]["at"], row["speaks_next"]["what"]) == (
+        "pending", "2026-08-13T16:00:00Z", "firing (warning)",
+    )  # fmt: skip
+    assert row["speaks_next"]["at"] == row["looks_again"]
+    assert "2026-08-14" in run("digest", "--period", "2026-W33", now="2026-08-12", code=0).out.partition("## Ahead")[2]
+
+    run("record", "growth", "8x..20x", "--of", "2026-08-11", now="2026-08-12", code=0)
+    run("evaluate", now="2026-08-12", code=0)
+    assert _of(run, now="2026-08-12")["speaks_next"] is None
+    run("record", "growth", "5x", "--of", "2026-08-12", now="2026-08-13", code=0)
+    run("evaluate", now="2026-08-13", code=0)
+    row = _of(run, now="2026-08-13")
+    assert row["speaks_next"]["at"] == row["looks_again"] == "2026-08-14T16:00:00Z"
+
+
+def test_a_reason_that_changed_is_shown(run: Run) -> None:
+    """Health is still `nodata`, but for another reason than at the beginning."""
+    run("evaluate", now="2026-08-10", code=0)
+    assert run("show", "growth", "-o", "json", now="2026-08-10").json[0]["reason"] == "no value yet"
+    run("record", "growth", "8x..20x", now=NOW, code=0)
+    run("evaluate", now=NOW, code=0)
+
+    assert run("show", "growth", "-o", "json").json[0]["reason"] == "cannot tell"
+    assert _of(run)["reason"] == "cannot tell"
+
+
 def test_what_cannot_be_told_has_its_reason(run: Run) -> None:
     """An interval on both sides of the limit."""
     run("record", "growth", "8x..20x", now=NOW, code=0)
@@ -270,6 +318,7 @@ def test_ndjson_is_one_object_per_line(firing: Run) -> None:
         ("revenue", "the indicator revenue has no rules"),
         ("光明", "a rule is INDICATOR.RULE, an entry SOURCE:KEY"),
         ("", "a rule is INDICATOR.RULE"),
+        (" ", "nothing is named"),
         ("growth.low.x", "did you mean growth.low?"),
     ],
 )

@@ -52,6 +52,8 @@ def test_the_database_can_be_found_copied_and_looked_over(run: Run, root: Path, 
     assert run("db", "backup", str(copy), code=0).out == f"{copy}\n"
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT lo FROM observation").fetchall() == [("4",)]
+    assert "is there already" in run("db", "backup", str(copy), code=2).err
+    run("db", "backup", str(copy), "--overwrite", code=0)
     kept = Path(run("db", "backup", code=0).out.strip())
     assert kept.parent == root / "db" / "backups"
     assert "is a folder" in run("db", "backup", str(tmp_path), code=2).err

@@ -153,20 +153,42 @@ def test_one_key_never_stands_for_two_things(run: Run, root: Path, write: Write)
 
 
 def test_dry_import_and_undo_leave_everything_as_it_was(run: Run, root: Path, write: Write) -> None:
-    """`-n` counts the rows; an import that was undone is as if it had never been."""
+    """`-n` counts the rows and tells the first; an import that was undone is as if it had never been."""
     file = str(write("indicator,value,of\ngrowth,45x,2026-07\nrevenue,1亿,2026-06\n"))
     run("record", "growth", "44x", "--of", "2026-07", now=NOW, code=0)
     rows, values = snapshot(root), run("values", "growth", "-o", "json", now="2026-08-18").out
 
     dry = run("import", file, "-n", now=NOW, code=0)
     assert (dry.out, snapshot(root)) == ("", rows)
-    assert "would store 2 rows" in dry.err
+    assert dry.err.splitlines() == [
+        "would store 2 rows:",
+        "  growth of starbridge: 45x (actual, 2026-07)",
+        "  revenue of starbridge: CNY 100M (actual, 2026-06)",
+    ]
 
     batch = run("import", file, now=NOW, code=0).out.strip()
     assert run("values", "growth", "-o", "json", now="2026-08-18").out != values
     run("undo", batch, now=NOW, code=0)
     assert run("values", "growth", "-o", "json", now="2026-08-18").out == values
     assert run("values", "revenue", "-o", "json", now="2026-08-18").json == []
+
+
+def test_of_a_long_file_the_first_rows_are_told(run: Run, write: Write) -> None:
+    """And how many more there are."""
+    rows = "".join(f"growth,{number}x,2025-{number:02d}\n" for number in range(1, 9))
+    said = run("import", str(write(f"indicator,value,of\n{rows}")), "-n", now=NOW, code=0).err.splitlines()
+
+    assert (said[0], said[5], said[6:]) == (
+        "would store 8 rows:", "  growth of starbridge: 5x (actual, 2025-05)", ["  … and 3 more"],
+    )  # fmt: skip
+
+
+def test_an_address_that_runs_something_is_refused(run: Run, write: Write) -> None:
+    """At its place; a place in words is none."""
+    text = "indicator,value,url\ngrowth,1x,page 3 of the annual report\ngrowth,2x,javascript:alert(1)\n"
+    said = run("import", str(write(text)), now=NOW, code=3)
+
+    assert "rows.csv:3:11: 'javascript:alert(1)' is no address that can be followed" in said.err
 
 
 def test_a_repetition_is_said(run: Run, write: Write) -> None:

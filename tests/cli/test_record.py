@@ -87,6 +87,34 @@ def test_a_value_in_another_unit_is_a_series_of_its_own_and_that_is_said(run: Ru
     assert [(row["value"], row["unit"]) for row in rows] == [("100000000", "CNY"), ("5000000", "USD")]
 
 
+@pytest.mark.parametrize(
+    ("said", "value", "shown"),
+    [("yes", "1", "yes"), ("No", "0", "no"), ("是", "1", "yes"), ("否", "0", "no"), ("1", "1", "yes")],
+)
+def test_what_is_so_or_is_not_is_said_in_words(run: Run, said: str, value: str, shown: str) -> None:
+    """Kept as 1 or 0, told as yes or no."""
+    done = run("record", "open", said, now=NOW, code=0)
+    (row,) = run("values", "open", "-o", "json", now=NOW).json
+
+    assert f"open of starbridge: {shown} (actual" in done.err
+    assert (row["value"], row["unit"]) == (value, "yes/no")
+    assert f" {shown} " in run("values", "open", "-o", "table", now=NOW).out
+
+
+def test_an_estimate_of_a_running_period_says_from_when_it_counts(run: Run) -> None:
+    """A level is dated by the end of its period: until then no rule sees it, and `show` says why."""
+    args = ("record", "growth", "4x", "--kind", "estimate", "--of", "2026-Q3")
+    for more in (("-n",), ()):
+        assert "rules count it from 2026-10-01\n" in run(*args, *more, now=NOW, code=0).err
+    (row,) = run("show", "growth", "-o", "json", now=NOW).json
+    assert row["counts_from"] == "2026-09-30T16:00:00Z"
+    assert "counts from" in run("show", "growth", "-o", "table", now=NOW).out
+
+    (row,) = run("show", "growth", "-o", "json", now="2026-10-01").json
+    assert (row["value"], row["counts_from"]) == ("4", None)
+    assert "count it from" not in run("record", "growth", "5x", "--of", "2026-Q3", now=NOW, code=0).err
+
+
 def test_what_was_said_before_is_not_stored_again(run: Run) -> None:
     """The same value of the same source for the same period adds no row, and says so."""
     run("record", "growth", "45x", "--of", "2026-07", now=NOW, code=0)
@@ -125,6 +153,11 @@ def test_a_subject_that_the_indicator_does_not_name_is_kept(run: Run) -> None:
         (["growth", "45x", "--kind", "target", "--by", "soon"], 3, "no date"),
         (["growth", "45x", "--by", "2026-12-31"], 2, "--by goes with --kind target"),
         (["growth", "45x", "--kind", "wish"], 2, "'wish'"),
+        (["growth", "45x", "--url", "javascript:alert(1)"], 2, "is no address that can be followed"),
+        (["growth", "45x", "--url", "https:example"], 2, "is no address that can be followed"),
+        (["rounds", "--happened", "X", "--subject", "moonlake", "--url", "data:text/html,x"], 2, "is no address"),
+        (["open", "5"], 3, "neither yes nor no"),
+        (["open", "perhaps"], 3, "write yes, no"),
         (["growth", "45x", "--label", "model"], 2, "K=V"),
         (["growth", "45x", "--label", "a=1;b=2"], 2, "semicolon"),
         (["growth", "45x", "--label", "a=1", "--label", "a=2"], 2, "second label"),

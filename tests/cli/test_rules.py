@@ -172,7 +172,7 @@ def test_two_versions(history: Run, write: Callable[..., Path]) -> None:
     assert (mine["only"], theirs["only"]) == ([], [])
     for words in (
         "growth.low (declared)", f"growth.low ({other})", "kind: threshold, fire: < 10, clear: >= 11", "2025-06-01 00:00",
-        "1 times, 122.00 days in all", "2, 0.02 a week", "only in declared: none", "at other times:",
+        "once, 122.00 days in all", "2, 0.02 a week", "only in declared: none", "at other times:",
     ):  # fmt: skip
         assert words in said, words
 

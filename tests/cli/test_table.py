@@ -180,3 +180,14 @@ def test_foreign_text_is_inert_on_a_terminal(run: Run) -> None:
     assert "A\\x1b[31m轮\\u202e" in run("events", "-o", "table", code=0).out
     assert "\x1b" not in run("events", "-o", "csv", code=0).out
     assert "\x1b" not in run("events", "-o", "json", code=0).out
+
+
+def test_a_part_that_stands_for_the_whole_is_named(run: Run) -> None:
+    """What one label's value says of one model is no value of the indicator."""
+    run("record", "growth", "7x", "--label", "model=step-3", "--of", "2026-07", now="2026-08-17", code=0)
+    board = run("list", "-o", "table", now="2026-08-17", code=0).out
+    assert "7x (model step-3)" in board
+
+    run("record", "growth", "9x", "--of", "2026-07", now="2026-08-17", code=0)
+    assert "9x  " in (board := run("list", "-o", "table", now="2026-08-17", code=0).out)
+    assert "step-3" not in board

@@ -164,6 +164,35 @@ def test_what_hangs_is_left_behind(start: Start, root: Path, site: Site) -> None
     assert "Traceback" not in said(root)
 
 
+def test_a_delivery_that_hangs_is_left_and_taken_over(start: Start, root: Path, site: Site) -> None:
+    """A receiver that takes the message and does not answer holds nobody up; the next daemon sends it again."""
+    begun, over, ids = threading.Event(), threading.Event(), []
+
+    def hang(handler: BaseHTTPRequestHandler) -> None:
+        ids.append(handler.headers["Idempotency-Key"])
+        begun.set()
+        over.wait(PATIENCE)
+
+    text = (root / "indicators.yaml").read_text(encoding="utf-8")
+    hook = f'hook: {{kind: webhook, url: "{site.do("/hook", hang)}", allow_private: true, timeout: 60s}}'
+    (root / "indicators.yaml").write_text(text.replace("folder: {kind: markdown}", hook), encoding="utf-8")
+    daemon = start(root)
+    until(begun.is_set)
+    daemon.terminate()
+    code = daemon.wait(timeout=PATIENCE)
+    over.set()
+
+    assert (code, tick(root)) == (0, "")
+    assert "the next start takes it over" in said(root)
+    assert asked(root, "SELECT state FROM delivery") == [("sending",)]
+    site.put("/hook")
+    again = start(root)
+    until(lambda: ("sent",) in asked(root, "SELECT state FROM delivery"))
+    again.terminate()
+    assert again.wait(timeout=PATIENCE) == 0
+    assert [one.headers["idempotency-key"] for one in site.asked if one.method == "POST"][-1] == ids[0]
+
+
 def test_a_clock_that_stood_in_the_future_silences_nothing(start: Start, root: Path, site: Site) -> None:
     """The home has lived until 2199: the daemon says so, and asks its sources all the same."""
     assert tracker("--now", "2199-01-01", "run", "--once", cwd=root).returncode == 0

@@ -31,7 +31,9 @@ from tests.digest.making import (
 )
 from tracker import digest, timing
 from tracker.digest import Facts, Known, Level, Page, Post, Tracked, Watch
+from tracker.digest.words import compared
 from tracker.model.observed import Amount
+from tracker.model.told import Evidence
 
 HERE = Path(__file__).parent
 
@@ -279,6 +281,20 @@ def test_a_near_miss_is_within_a_tenth_of_the_limit(number: str, near: bool) -> 
     rows = _section(digest.draw(empty(tracked=(tracked,), names=INDICATORS)), "Near misses")
 
     assert bool(rows) is near
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told", "said"),
+    [
+        ("70", "score", "70 score against a median of 85", "70 score against a median of 85"),
+        ("70", "score", "70 against < 80", "70 score against < 80"),
+        ("5000000000", "CNY", "CNY 5bn against < 6bn", "CNY 5bn against < 6bn"),
+        ("4", "x", "4x against < 10", "4x against < 10"),
+    ],
+)
+def test_a_unit_is_named_once(value: str, unit: str, told: str, said: str) -> None:
+    """Some kinds say it in what they compared, others leave it to the reader."""
+    assert compared(Evidence(value=value, unit=unit, compared=told)) == said
 
 
 def test_nothing_unreadable_is_printed() -> None:

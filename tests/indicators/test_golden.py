@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,12 @@ def test_the_table_is_not_empty() -> None:
     """A folder that was moved would pass in silence."""
     assert len(BROKEN) >= 30
     assert len(DOUBTFUL) >= 8
+
+
+def test_the_types_that_are_read_are_those_that_have_phrases() -> None:
+    """`check` knows them by name: it does not load the reader of texts."""
+    from tracker.indicators.linting import READ_TYPES
+
+    text = resources.files("tracker.extraction").joinpath("phrases.yaml").read_text(encoding="utf-8")
+
+    assert set(indicators.plain(text, "phrases.yaml")["types"]) == set(READ_TYPES)

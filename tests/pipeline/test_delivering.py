@@ -114,6 +114,88 @@ def test_what_was_undone_while_it_waited_is_not_sent(desk: Desk) -> None:
     assert len(_events_told(desk, sent)) == 1
 
 
+def _values_told(desk: Desk, sent: _Sent) -> list[str]:
+    """What one of the two receivers heard in all after another pass over the outbox alone."""
+    pipeline.deliver(desk, send=sent)
+    return [headline for receiver, said in sent.said if receiver == "whole" for headline in said]
+
+
+def test_a_value_that_was_undone_while_its_alert_waited_is_not_announced(desk: Desk) -> None:
+    """Though nothing was decided in between, nor can be: no other value is known. A new one that breaches is told."""
+    sent = _Sent()
+    batch = pipeline.record_value(desk, "growth", "4x").batch
+    pipeline.evaluate(desk)
+    pipeline.undo(desk, batch)
+    assert not _values_told(desk, sent)
+    pipeline.evaluate(desk)
+    assert not _values_told(desk, sent)
+
+    _move(desk, timedelta(days=1))
+    pipeline.record_value(desk, "growth", "5x")
+    pipeline.evaluate(desk)
+    assert _values_told(desk, sent) == ["Growth (Moonlake): 5x against < 10"]
+    pipeline.evaluate(desk)
+    assert len(_values_told(desk, sent)) == 1
+
+
+def test_where_an_older_value_breaches_too_that_one_is_told(desk: Desk) -> None:
+    """One message, which quotes what still counts."""
+    sent = _Sent()
+    pipeline.record_value(desk, "growth", "5x", of="2026-07")
+    batch = pipeline.record_value(desk, "growth", "4x", of="2026-08-16").batch
+    pipeline.evaluate(desk)
+    pipeline.undo(desk, batch)
+    assert not _values_told(desk, sent)
+    pipeline.evaluate(desk)
+    assert _values_told(desk, sent) == ["Growth (Moonlake): 5x against < 10"]
+
+
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        ("undo", ": the figure that it fired on was withdrawn; 40x against < 10"),
+        ("correct", ": the figure that it fired on was corrected; 44x against < 10"),
+        ("newer", ", 44x against < 10"),
+    ],
+)
+def test_what_is_resolved_says_why(desk: Desk, after: str, why: str) -> None:
+    """That the world has changed is one thing; that a figure was wrong is another."""
+    sent = _Sent()
+    pipeline.record_value(desk, "growth", "40x", of="2026-07")
+    batch = pipeline.record_value(desk, "growth", "4x", of="2026-08-16").batch
+    pipeline.evaluate(desk)
+    assert _values_told(desk, sent) == ["Growth (Moonlake): 4x against < 10"]
+    _move(desk, timedelta(days=1))
+    if after == "undo":
+        pipeline.undo(desk, batch)
+    else:
+        pipeline.record_value(desk, "growth", "44x", of="2026-08-16" if after == "correct" else "2026-08-17")
+    pipeline.evaluate(desk)
+
+    assert _values_told(desk, sent)[1:] == [f"Growth (Moonlake): back in the clear{why}"]
+
+
+def test_a_message_says_since_when_and_what_comes_next(desk: Desk) -> None:
+    """Since the value was known, however late the message is; what is over speaks again when it fires anew."""
+    pipeline.record_value(desk, "growth", "4x")
+    pipeline.evaluate(desk)
+    pipeline.deliver(desk, send=_Sent())
+    _move(desk, timedelta(hours=1))
+    pipeline.record_value(desk, "growth", "44x", of="2026-08-17")
+    pipeline.evaluate(desk)
+    with desk.store.read() as connection:
+        items = [
+            one.message.items[0]
+            for one in db.outbox.deliveries(connection)
+            if one.receiver == "whole" and one.message.items
+        ]
+
+    assert [(one.word, one.since, one.speaks_next) for one in items] == [
+        ("firing", "2026-08-17 12:00", "when it gets graver or clears"),
+        ("resolved", "2026-08-17 12:00", "when it fires again"),
+    ]
+
+
 def test_what_stands_beside_it_in_the_message_is_sent(home: Callable[..., Home]) -> None:
     """The opening brief keeps its brief, and the other event."""
     with pipeline.open_desk(home(WATCH), ManualClock(NOON)) as desk:

@@ -138,7 +138,7 @@ def test_a_week_before_the_first_pass_says_that_nothing_was_watched(open_desk: C
     said = pipeline.digest(desk, "2026-W33")
 
     assert "nothing was watched yet" in said
-    assert "| 1 | Orders | no figure ever | not watched yet | not watched yet |" in said
+    assert "| 1 | Orders | nothing known | not watched yet | not watched yet |" in said
 
 
 def test_the_digest_shows_the_value_that_the_board_shows(open_desk: Callable[..., pipeline.Desk]) -> None:
@@ -357,6 +357,27 @@ def test_what_a_mute_held_back_is_counted(open_desk: Callable[..., pipeline.Desk
     assert "CNY 640M against" in said
     assert "· muted" in said
     assert "1 held back" in said
+
+
+def test_what_is_resolved_through_a_mute_was_not_held_back(open_desk: Callable[..., pipeline.Desk]) -> None:
+    """The firing was told before the mute began, so its end was told too."""
+    desk = open_desk(MONDAY)
+    pipeline.evaluate(desk)
+    pipeline.record_value(desk, "orders", "500M", of="2026-08-10")
+    pipeline.evaluate(desk)
+    pipeline.deliver(desk)
+    _at(desk, "2026-08-18T12:00")
+    pipeline.mute(desk, rule="orders.low", subject=None, lasts=timedelta(days=30), why="known")
+    pipeline.record_value(desk, "orders", "2bn", of="2026-08-16")
+    pipeline.evaluate(desk)
+    pipeline.deliver(desk)
+    _at(desk, "2026-08-24T08:00")
+
+    said = pipeline.digest(desk, None)
+
+    (row,) = (line for line in said.splitlines() if "**cleared**" in line)
+    assert "muted" not in row
+    assert "0 held back" in said
 
 
 # --- when

@@ -95,6 +95,49 @@ def test_every_rule_speaks_on_its_day(year: tuple[pipeline.Desk, list[Transition
     ]
 
 
+def test_what_nobody_measured_is_no_data_and_no_alert(year: tuple[pipeline.Desk, list[Transition]]) -> None:
+    """The baseline has ranks and no scores: who is behind cannot be told on the first day, nor on any other of the year."""
+    _, transitions = year
+
+    assert [(_day(one.at), one.subject, one.what, one.reason) for one in transitions if one.rule == "behind"] == [
+        ("2025-12-01", "stepfun", "nodata", "no value yet")
+    ]
+
+
+def test_behind_fires_and_clears_on_scores_of_one_edition(tmp_path: Path) -> None:
+    """Fires under 0.9 of the peers' median, holds up to 0.97, and cannot tell once no peer has a score of the last 180 days."""
+    desk = _desk(tmp_path / "home", "2026-01-01")
+    clock = desk.clock
+    assert isinstance(clock, ManualClock)
+    told = _pass(desk)
+    for day, edition, scores in [
+        ("2026-01-10", "LiveBench 2026-01", {"stepfun": "70"}),  # nobody to compare with
+        ("2026-01-11", "Arena 2026-01", {"deepseek": "60"}),  # …on another board there still is nobody
+        ("2026-01-12", "LiveBench 2026-01", {"deepseek": "80"}),  # 70 / 80 = 0.875: behind
+        ("2026-01-13", "LiveBench 2026-01", {"openai": "70"}),  # 70 / 75 = 0.933: better, not good
+        ("2026-02-10", "LiveBench 2026-02", {"deepseek": "80", "openai": "84", "stepfun": "80"}),  # 80 / 82 = 0.976
+    ]:
+        clock.set(timing.parse_instant(day, SHANGHAI))
+        for subject, score in scores.items():
+            pipeline.record_value(desk, "benchmark", score, subject=subject, edition=edition, of=day)
+        told += _pass(desk)
+    clock.set(timing.parse_instant("2026-09-01", SHANGHAI))
+    told += _pass(desk)
+
+    steps = [(_day(one.at), one.what, one.reason) for one in told if one.rule == "behind"]
+    assert [step for step in steps if step[1] in ("firing", "resolved")] == [
+        ("2026-01-12", "firing", ""),
+        ("2026-02-10", "resolved", ""),
+    ]
+    # an actual of a day that is recorded at its first instant ends there: 180 d after 2026-02-10
+    assert steps[-1] == ("2026-08-09", "nodata", "only 0 of 1 peers have a fresh value")
+    (file,) = (desk.home.alerts / "2026").glob("*-benchmark.behind-stepfun-*.md")
+    text = file.read_text(encoding="utf-8")
+    assert "a median of 80 of 1 peer: 0.88 against" in text
+    assert "how far behind is the desk's" in text
+    desk.close()
+
+
 def test_no_event_of_the_baseline_speaks(year: tuple[pipeline.Desk, list[Transition]]) -> None:
     """History is noted as late, at once, and never sent."""
     desk, transitions = year

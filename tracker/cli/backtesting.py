@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 def backtest(
     session: Session, rule: str, start: str, end: str | None, against: str | None, clock: Clock, form: Form
 ) -> None:
-    """Play INDICATOR.RULE over the stored history. Nothing is written and nothing is sent."""
+    """Play INDICATOR.RULE over the stored history. Nothing is written and nothing is sent.
+
+    Mutes and acknowledgements are left out: they answered what was said then. Quiet hours, groups, inhibition and
+    repeats count as they are declared.
+    """
     from tracker import timing
     from tracker.rehearsal.backtest import backtest as play
     from tracker.rehearsal.replaying import Span
@@ -87,7 +91,7 @@ def _version(row: Row, zone: ZoneInfo) -> None:
         {
             "rule": f"version {row['hash'] or '-'}: {prose.spelt(row['declared'])}",
             "played": span,
-            "fired": f"{len(row['episodes'])} times, {row['days_firing']} days in all",
+            "fired": f"{_times(len(row['episodes']))}, {row['days_firing']} days in all",
             "could not tell": f"{row['days_unknown']} days in all",
             "messages": f"{row['messages']}, {row['messages_a_week']} a week",
         },
@@ -96,6 +100,10 @@ def _version(row: Row, zone: ZoneInfo) -> None:
     section("subjects", row["subjects"], _SUBJECTS, zone, "none")
     section("could not tell", row["unknown"], (*_EPISODES[:3], _EPISODES[-1]), zone, "never")
     section("episodes", row["episodes"], _EPISODES, zone, "none")
+
+
+def _times(count: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _difference(rows: Sequence[Row], zone: ZoneInfo) -> None:

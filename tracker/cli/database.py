@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -40,14 +41,17 @@ def check(session: Session) -> int:
 
 @db.command("backup")
 @click.argument("target", required=False, metavar="[FILE]")
+@click.option("--overwrite", is_flag=True, help="Replace FILE when it is there already.")
 @pass_session
-def backup(session: Session, target: str | None) -> None:
+def backup(session: Session, target: str | None, overwrite: bool) -> None:
     """Copy the database to FILE, or to one of the kept copies in db/backups/, while others go on writing."""
     from tracker.db import maintenance
     from tracker.timing import SystemClock
 
     if target is not None and Path(target).is_dir():
         raise UsageError(f"{target} is a folder; name the file that the copy shall be")
+    if target is not None and os.path.lexists(target) and not overwrite:
+        raise UsageError(f"{target} is there already; --overwrite replaces it")
     made = maintenance.backup(session.home.database, Path(target) if target else None, now=SystemClock().now())
     click.echo(made)
 

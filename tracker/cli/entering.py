@@ -72,6 +72,8 @@ def record(
         _say(f"would store {done.text}")
     else:
         _stored(done.batch, done.text)
+    if done.counts_from:
+        _say(f"its period has not ended: rules count it from {done.counts_from}")
     if done.apart:
         _say(done.apart)
 
@@ -117,7 +119,11 @@ def import_(session: Session, file: str, dry: bool) -> None:
     if done.repeated:
         rows += f", of which {done.repeated} only repeat what is known"
     if dry:
-        click.echo(f"would store {rows}", err=True)
+        _say(f"would store {rows}{':' if done.first else ''}")
+        for line in done.first:
+            _say(f"  {line}")
+        if done.rows > len(done.first):
+            _say(f"  … and {done.rows - len(done.first)} more")
     else:
         _stored(done.batch, rows)
 

@@ -64,7 +64,10 @@ class Session:
         from tracker.timing import parse_instant
 
         if text is not None:
-            return parse_instant(text, desk.zone)
+            at = parse_instant(text, desk.zone)
+            if at > max(desk.clock.now(), desk.store.newest() or at):
+                click.echo(f"{text} has not come yet: this is what is known now, as old as it will be then", err=True)
+            return at
         return None if self.now is None else desk.clock.now()
 
 

@@ -26,10 +26,16 @@ def _unit_value(row: Row) -> str:
     return f"{row['value']} {row['unit'] or ''}".strip() if row["value"] else ""
 
 
+def _standing(row: Row) -> str:
+    """The value of the board; where a part stands for the whole, which one."""
+    part = ", ".join(f"{name} {label}" for name, label in (row["labels"] or {}).items())
+    return f"{_value(row)} ({part})" if part else _value(row)
+
+
 def _told(row: Row) -> str:
     """What an alert says: of an event what happened, of a value how it compares."""
     value, summary = row["value"] or "", row["summary"]
-    return summary if value in summary else f"{summary}: {value}"
+    return f"{summary}: {value}" if row["key"] and value not in summary else summary
 
 
 def _age(row: Row) -> str:
@@ -57,7 +63,7 @@ LIST = Shape(
         _one("group", spare=5),
         _one("indicator"),
         _one("subject"),
-        Column(head="value", cell=_value, right=True, fold=True),
+        Column(head="value", cell=_standing, right=True, fold=True),
         _one("kind", spare=3),
         Column(head="age", cell=_age, right=True, spare=2),
         _one("state"),
@@ -69,13 +75,15 @@ LIST = Shape(
 
 SHOW = Shape(
     keys=_keys(
-        "indicator, name, group, subject, unit, kind, value, occurred, source, target, due, next_check, sources, rule, "
-        "rule_kind, severity, fires, clears, basis, state, health, reason, looks_again"
+        "indicator, name, group, subject, unit, kind, value, occurred, labels, counts_from, source, target, due, next_check, "
+        "sources, rule, rule_kind, severity, fires, clears, basis, state, health, reason, looks_again"
     ),
     columns=(
         _one("subject", spare=2),
         Column(head="value", cell=_unit_value, right=True, fold=True),
         _one("occurred", "of", spare=6),
+        _one("labels", fold=True, spare=6),
+        _one("counts_from", "counts from", spare=1),
         _one("rule"),
         _one("rule_kind", "kind", spare=5),
         _one("fires", fold=True),

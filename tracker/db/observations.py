@@ -17,7 +17,7 @@ from tracker.db.store import Writing
 from tracker.db.tables import mention, observation, series, withdrawal
 from tracker.model.observed import Clock, Kind, Observation, Series
 
-__all__ = ["add", "believed", "entered", "named", "newest", "touched", "vintages", "withdraw"]
+__all__ = ["add", "believed", "entered", "named", "newest", "touched", "vintages", "withdraw", "withdrawn"]
 
 
 def withdraw(
@@ -152,6 +152,15 @@ def named(connection: Connection, seqs: Iterable[int]) -> list[Observation]:
     o = observation
     query = select(o, *believing.ABOUT).join(series, series.c.id == o.c.series_id).where(o.c.seq.in_(sorted(set(seqs))))
     return _observations(connection, query.order_by(o.c.occurred_start, o.c.occurred_end, o.c.seq))
+
+
+def withdrawn(connection: Connection, seqs: Iterable[int]) -> set[int]:
+    """Which of these rows (observations or mentions) were taken back, by whomever."""
+    found: set[int] = set()
+    waiting = iter(sorted(set(seqs)))
+    while chunk := list(islice(waiting, CHUNK)):
+        found.update(connection.scalars(select(withdrawal.c.target).where(withdrawal.c.target.in_(chunk))))
+    return found
 
 
 def touched(connection: Connection, after_seq: int) -> set[tuple[str, str]]:

@@ -46,6 +46,11 @@ def wanted(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -
     if flap is not None and live and live[-1].word == "flapping":
         return _of_settled(alert, flap)
     want = _of_firing(voice, receiver, live, ack) if alert.state in _FIRING else _of_cleared(alert, live)
+    gone = sum(one.state == "superseded" and one.ordinal == alert.ordinal for one in said)
+    if (
+        want is not None and want.word in ("firing", "update") and gone
+    ):  # another message than the one that was taken back
+        want = replace(want, count=gone)
     if flap is not None and want is not None and want.word in _CHANGES and _flaps(flap, live, want.since):
         return replace(want, word="flapping")
     return want

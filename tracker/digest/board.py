@@ -67,6 +67,8 @@ def _moved(one: Tracked) -> bool:
 
 
 def _now(facts: Facts, one: Tracked) -> str:
+    if not facts.lived:  # "none in 365 days" would be a finding
+        return "nothing known"
     fresh = [
         event for event in one.now.events if facts.fresh(event.mentions[0].recorded_at) and not event.mentions[0].late
     ]

@@ -156,6 +156,8 @@ def compared(evidence: Evidence) -> str:
         return head + readable(rest or value)
     number = quantity.parse(value, evidence.unit)
     said = quantity.as_said(number.lo, number.hi, number.op, evidence.unit)
+    if rest.startswith(said):  # the unit stands there already
+        return head + said + readable(rest[len(said) :])
     return head + said + readable(rest[len(value) :])
 
 

@@ -9,14 +9,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tracker.errors import Problem
-from tracker.indicators.findings import Findings
+from tracker.indicators.findings import Findings, nearest
 from tracker.indicators.positions import Document, Node, Path, Place
 from tracker.model.declared import SEVERITIES, Declaration, Emit, Indicator, Rule, Source
+from tracker.quantity.words import CODES, NAMES
 
 #: A feed brings entries, and what they say; the API of a `json` source brings only what `emit` takes out of it.
 _ENTRIES, _ROWS = "feed", "json"
 _NEVER_NEGATIVE = {"velocity": "a count of events", "anomaly": "a distance from the median"}
 _OF_VALUES = ("threshold", "change", "pace", "anomaly", "stale", "due")
+#: What texts are read for without `phrases`; compared by a test with the phrases themselves.
+READ_TYPES = (
+    "funding", "contract", "partnership", "departure", "arrival", "release", "benchmark", "ipo", "acquisition", "layoff",
+)  # fmt: skip
+#: A word that is a weight before it is money.
+_NO_MONEY = ("pounds",)
 _NOWHERE = Document(file="", text="", root=Node("map", Place(1, 1)))
 
 
@@ -37,6 +44,7 @@ class _Lint:
         for key, indicator in self.declaration.indicators.items():
             path: Path = ("indicators", key)
             self._undated(path)
+            self._spelling(path, indicator)
             if indicator.rules:
                 self._fed(path, indicator)
             for name, rule in indicator.rules.items():
@@ -80,6 +88,24 @@ class _Lint:
                 self._warn((*path, "targets", number), "this target has no date: it is never due", *_DATE)
         if node is not None and node.kind == "map" and ("by" not in node.keys or node.keys["by"][1].is_null()):
             self._warn((*path, "targets"), "this target has no date: it is never due", *_DATE)
+
+    def _spelling(self, path: Path, indicator: Indicator) -> None:
+        """A type that nobody reads is fed by hand, a unit is free text: what looks like a slip of one that is known is said."""
+        brought = {emit.event for source in self.declaration.sources.values() for emit in source.emit if emit.event}
+        known = {*READ_TYPES, *self.declaration.phrases, *brought}
+        node = self.findings.document.node((*path, "event"))
+        for number, type_ in enumerate(indicator.types):
+            if type_ not in known and (near := nearest(type_, known)):
+                place = (*path, "event", number) if node is not None and node.kind == "list" else (*path, "event")
+                self._warn(
+                    place, f"no text is read for {type_!r}, and no source brings it", f"did you mean {near!r}?", "unfed"
+                )
+        money, slash, per = (indicator.unit or "").partition("/")
+        word = money.strip().lower()
+        code = CODES.get(word) or ("" if word in _NO_MONEY else NAMES.get(word, ""))
+        if code and code != money:
+            message = f"{money!r} is written {code} in every value: as it stands, no value is in this unit"
+            self._warn((*path, "unit"), message, f"write {code + slash + per}", "unit")
 
     def _fed(self, path: Path, indicator: Indicator) -> None:
         """The sources that it names must be able to bring what it measures."""

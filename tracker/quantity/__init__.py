@@ -6,8 +6,8 @@ text and leaves out what it is not sure of. Values are exact decimals in the uni
 
 from __future__ import annotations
 
-from tracker.quantity.parsing import parse
-from tracker.quantity.values import CURRENCIES, Found, Op, Quantity, Role
+from tracker.quantity.parsing import answer, parse
+from tracker.quantity.values import CURRENCIES, YES_NO, Found, Op, Quantity, Role
 from tracker.quantity.wording import as_recorded, as_said, number_said
 
 
@@ -18,4 +18,6 @@ def find(text: str) -> tuple[Found, ...]:
     return finding.find(text)
 
 
-__all__ = ["CURRENCIES", "Found", "Op", "Quantity", "Role", "as_recorded", "as_said", "find", "number_said", "parse"]
+__all__ = [
+    "CURRENCIES", "YES_NO", "Found", "Op", "Quantity", "Role", "answer", "as_recorded", "as_said", "find", "number_said", "parse",
+]  # fmt: skip

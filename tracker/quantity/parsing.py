@@ -6,7 +6,7 @@ import re
 from decimal import Context, Decimal
 
 from tracker.errors import QuantityError
-from tracker.quantity.values import Op, Quantity
+from tracker.quantity.values import YES_NO, Op, Quantity
 from tracker.quantity.words import (
     AFTER,
     BEFORE,
@@ -37,6 +37,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(rf"\s*({alternatives(AFTER)})?\s*", re.IGNORECASE)
+_ANSWERS = {"yes": 1, "y": 1, "true": 1, "是": 1, "1": 1, "no": 0, "n": 0, "false": 0, "否": 0, "不是": 0, "0": 0}
 _SPLIT = re.compile(r"\s*(?:\.\.|…|~|–|—|至|到|(?<=[\d\w%])-(?=[\d$¥€£])|\bto\b)\s*")
 _GROUPS = re.compile(r"\d,\d")
 
@@ -58,6 +59,15 @@ def parse(text: str, unit: str | None = None) -> Quantity:
     if _GROUPS.search(spelt):
         raise _refuse(text, "a comma groups three digits; the decimal sign is a point")
     raise _refuse(text, "this is no number")
+
+
+def answer(text: str) -> Quantity:
+    """Yes or no, as a value of the unit `yes/no`: 1 or 0."""
+    spelt = text.translate(_FULL_WIDTH).strip().lower()
+    if spelt not in _ANSWERS:
+        raise QuantityError(f"{text!r}: this is neither yes nor no; write yes, no, 是, 否, 1 or 0")
+    number = Decimal(_ANSWERS[spelt])
+    return Quantity(number, number, "eq", YES_NO)
 
 
 def _range(text: str, first: str, last: str, unit: str | None) -> Quantity | None:

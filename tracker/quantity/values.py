@@ -15,6 +15,9 @@ CURRENCIES = frozenset(
     ("USD", "CNY", "EUR", "GBP", "JPY", "HKD", "KRW", "TWD", "SGD", "INR", "AUD", "CAD", "CHF", "RUB", "BRL")
 )
 
+#: The unit of what is so or is not; its values are 1 and 0.
+YES_NO = "yes/no"
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:

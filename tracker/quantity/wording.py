@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 
-from tracker.quantity.values import CURRENCIES, Op, Quantity
+from tracker.quantity.values import CURRENCIES, YES_NO, Op, Quantity
 
 _STEPS = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"))
 #: A number of forty digits is told to its last.
 _EXACT = Context(prec=100)
+_ANSWERS = {Decimal(1): "yes", Decimal(0): "no"}
 _GROUPED_BELOW = Decimal(10) ** 6
 
 
@@ -24,6 +25,8 @@ def as_recorded(number: Quantity) -> str:
 
 def as_said(lo: Decimal | None, hi: Decimal | None, op: Op, unit: str) -> str:
     """The value in an analyst's words: `at least CNY 5bn`, `about 45x`, `20M to 25M devices`; "" for no number."""
+    if unit == YES_NO and lo is not None and lo == hi and lo in _ANSWERS:
+        return _ANSWERS[lo]
     said_lo = "" if lo is None else number_said(lo)
     said_hi = "" if hi is None else number_said(hi)
     if op == "range":

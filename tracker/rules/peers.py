@@ -51,7 +51,7 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
         params.band, low, high, rule.severity, dated=value.date, row=value.seq, rests=(value.seq,), wake=wake,
         evidence=Evidence(
             value=quantity.as_recorded(value.quantity), unit=known.unit,
-            compared=f"{shown} against a median of {usual} of {len(fresh)} peers: {_ratio(low, high)} against {params.band}",
+            compared=f"{shown} against a median of {usual} of {_count(len(fresh))}: {_ratio(low, high)} against {params.band}",
             seqs=(value.seq, *(fact.seq for fact in fresh)), occurred=value.end,
         ),
     )  # fmt: skip
@@ -76,6 +76,10 @@ def _median(facts: list[Fact]) -> tuple[Decimal, Decimal] | None:
     if any(bound is None for bound in (*lows, *highs)):
         return None
     return median(low for low in lows if low is not None), median(high for high in highs if high is not None)
+
+
+def _count(peers: int) -> str:
+    return f"{peers} peer{'' if peers == 1 else 's'}"
 
 
 def _ratio(low: Decimal | None, high: Decimal | None) -> str:

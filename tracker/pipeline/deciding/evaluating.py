@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from tracker import db, rules
 from tracker.db import Writing
+from tracker.db.codec import evidence_json
 from tracker.db.history import Key
 from tracker.model.declared import Rule
-from tracker.model.told import Alert, Message, RuleState, Transition
+from tracker.model.told import Alert, Evidence, Message, RuleState, Transition
 from tracker.pipeline.declaring import superseded
 from tracker.pipeline.entering.beginning import begin
 from tracker.pipeline.known.alerting import after, changes_health
@@ -131,6 +132,8 @@ def _decide(
             advanced = rules.advance(one.rule, rules.KINDS[one.rule.kind], known, state, tx.at)
             states.append(advanced.state)
             _save_alerts(tx, one, advanced.transitions)
+            if advanced.verdict is not None and advanced.verdict.outcome == "breach":
+                _restate(tx, one, known, advanced.verdict.evidence)
             made += [(one.place, transition) for transition in advanced.transitions]
         db.alerts.save_rule_states(tx, states)
     return made
@@ -191,6 +194,17 @@ def _save_alerts(tx: Writing, one: Instance, transitions: Sequence[Transition]) 
         by_key[transition.key] = after(alert, transition)
     for alert in by_key.values():
         db.alerts.save_alert(tx, alert)
+
+
+def _restate(tx: Writing, one: Instance, known: rules.Knowledge, evidence: Evidence) -> None:
+    """What still fires though a row that it rested on was withdrawn quotes the row on which it fires now."""
+    withdrawn = {fact.seq for facts in (known.own, *known.others.values()) for fact in facts if fact.retracted}
+    if not withdrawn:
+        return
+    alert = _alert(tx, one, "")
+    if alert.id and alert.state != "inactive" and withdrawn & set(alert.evidence.get("seqs", ())):
+        new = replace(alert, value=evidence.value, summary=evidence.compared, evidence=evidence_json(evidence))
+        db.alerts.save_alert(tx, new)
 
 
 def _alert(tx: Writing, one: Instance, key: str) -> Alert:

@@ -32,6 +32,8 @@ def explain(
     desk: Desk, name: str, *, subject: str | None = None, as_of: datetime | None = None
 ) -> tuple[Literal["rule", "entry"], list[Row]]:
     """Why a rule stands as it does for each of its subjects, or why a text is read as it is; UsageError for an unknown name."""
+    if not name.strip():  # every title holds it
+        raise UsageError(f"nothing is named; {_FORMS}")
     rule = desk.declaration.rule_named(name, "") if "." in name else None
     if rule is not None:
         return "rule", explain_rule(desk, rule, subject=subject, as_of=as_of)
@@ -86,7 +88,13 @@ def _alerts(connection: Connection, transitions: Sequence[Transition]) -> list[A
     first = transitions[0]
     stored = db.alerts.alerts(connection, indicator=first.indicator, rule=first.rule, subject=first.subject)
     kept = {one.key: one for one in stored}
-    return [replace(one, id=kept[key].id, settled=kept[key].settled) for key, one in found.items() if key in kept]
+    return [_numbered(one, kept[key]) for key, one in found.items() if key in kept]
+
+
+def _numbered(one: Alert, stored: Alert) -> Alert:
+    """The alert of then with its number; where it is the newest, what it rests on is what was found last."""
+    evidence = stored.evidence if stored.ordinal == one.ordinal else one.evidence
+    return replace(one, id=stored.id, settled=stored.settled, evidence=evidence)
 
 
 def _row(
@@ -99,7 +107,8 @@ def _row(
     verdict = _verdict(one, known, at, born or at)
     used = verdict.evidence.seqs if verdict else [seq for each in own for seq in each.evidence.seqs]
     open_alert = next((alert for alert in there.alerts if alert.state == "firing"), None)
-    saying = foreseeing.watch(desk, shelf, one, at, born, open_alert.severity if open_alert else None).next
+    severity = open_alert.severity if open_alert else None
+    saying = foreseeing.watch(desk, shelf, one, at, born, severity, foreseeing.pending_since(own)).next
     return {
         "rule": rule.id, "indicator": rule.indicator, "name": rule.name, "subject": one.subject, "as_of": at, "born": born,
         **_standing(own, there, state), **_compared(verdict),
@@ -121,6 +130,8 @@ def _standing(own: Sequence[Transition], there: Ears, state: RuleState) -> Row:
     place = (there.rule.indicator, there.rule.name, state.subject)
     health = healths.get(place, "ok")
     reasons = [one.reason for one in own if one.what in ("nodata", "error")]
+    if there.latest and health == state.health:  # it may be another reason than that with which it began
+        reasons.append(state.reason)
     newest = max(there.alerts, key=lambda alert: (alert.state == "firing", alert.ordinal), default=None)
     word = states.get(place, "inactive")
     if there.latest and word == "firing":

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from tracker import rules, timing
 from tracker.digest import Level, Saying, Watch
 from tracker.model.declared import SEVERITIES
+from tracker.model.told import Transition
 from tracker.pipeline.known.instances import Instance
 from tracker.pipeline.known.knowing import knowledge
 from tracker.pipeline.known.shelf import Shelf
@@ -25,8 +26,14 @@ _STEPS = 100
 _COMPARABLE = ("threshold", "velocity")
 
 
-def watch(desk: Desk, shelf: Shelf, one: Instance, at: datetime, born: datetime | None, severity: str | None) -> Watch:
-    """One rule at an instant; `born` None: it did not exist then; `severity` is that of its open alert."""
+def watch(
+    desk: Desk, shelf: Shelf, one: Instance, at: datetime, born: datetime | None, severity: str | None,
+    pending: datetime | None = None,
+) -> Watch:  # fmt: skip
+    """One rule at an instant; `born` None: it did not exist then; `severity` is that of its open alert.
+
+    `pending` is since when it breaches without having lasted as long as its `for`.
+    """
     window = getattr(one.rule.params, "window", None) if one.rule.kind == "velocity" else None
     made = Watch(rule=one.rule, subject=one.subject, levels=_levels(one), window=window)
     if born is None or one.rule.kind == "event":
@@ -38,9 +45,29 @@ def watch(desk: Desk, shelf: Shelf, one: Instance, at: datetime, born: datetime 
     covered = _covered(known, window, at, desk) if window else None
     assert kind.judge is not None
     verdict = kind.judge(one.rule, one.rule.params, known, at, born)
-    return replace(
-        made, watched=covered, reason=verdict.reason, next=_next_breach(one, kind, known, verdict, at, born, severity)
-    )
+    coming = _ripening(one, verdict, at, pending) or _next_breach(one, kind, known, verdict, at, born, severity)
+    return replace(made, watched=covered, reason=verdict.reason, next=coming)
+
+
+def _ripening(one: Instance, verdict: Verdict, at: datetime, pending: datetime | None) -> Saying | None:
+    """When a breach that goes on has lasted long enough; one that waits for more dates waits for somebody to learn them."""
+    if pending is None or verdict.outcome != "breach" or one.rule.for_count > 1 or pending + one.rule.for_ <= at:
+        return None
+    severity = verdict.severity or one.rule.severity
+    return Saying(at=pending + one.rule.for_, what=f"firing ({severity})", evidence=verdict.evidence)
+
+
+def pending_since(own: Iterable[Transition]) -> datetime | None:
+    """Since when a rule breaches without firing yet, by its transitions; the time for which data were missing is left out."""
+    since = gone = None
+    for each in own:
+        if each.what in ("nodata", "error"):
+            gone = gone or each.at
+        elif each.what == "data_back":
+            since, gone = since + (each.at - gone) if since and gone else since, None
+        else:
+            since = each.at if each.what == "pending" else None
+    return since
 
 
 def _levels(one: Instance) -> tuple[Level, ...]:
@@ -113,7 +140,7 @@ def _next_breach(
 ) -> Saying | None:
     """When it will fire, or fire graver than it does."""
     assert kind.judge is not None
-    # What breaches already is only waiting for its `for`; what fires is spoken.
+    # What breaches already waits for its `for` (see above) or for another date; what fires is spoken.
     heard = severity or (verdict.severity or one.rule.severity if verdict.outcome == "breach" else None)
     for _ in range(_STEPS):
         wake = verdict.wake

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tracker import db
+from tracker import db, timing
+from tracker.errors import UsageError
 from tracker.model.observed import Status
 from tracker.pipeline.entering.beginning import begin
-from tracker.pipeline.entering.rows import Row, parse_row, parse_rows, store_rows
+from tracker.pipeline.entering.rows import Row, parse_row, parse_rows, store_rows, unfollowable
 from tracker.pipeline.known.instances import HAND
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.saying.wording import said
+
+#: Rows of a file that are told one by one before it is stored.
+_FIRST = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,7 @@ class Recorded:
     batch: str
     seq: int
     text: str
+    counts_from: str = ""  # the day from which on rules and boards count it, where its period has not ended
     apart: str = ""  # what it was put beside: a series in another unit, or with: an event that was known
     repeated: bool = False  # it only repeats what was said last: nothing new was stored
 
@@ -32,6 +37,7 @@ class Imported:
     batch: str
     rows: int
     repeated: int = 0
+    first: tuple[str, ...] = ()  # how the first rows were read
 
 
 def record_value(
@@ -64,6 +70,8 @@ def record_event(
 
 
 def _record(desk: Desk, cells: Mapping[str, str], *, status: Status | None = None, dry: bool) -> Recorded:
+    if problem := unfollowable(cells["url"]):  # an option of a command, and no cell of somebody's file
+        raise UsageError(problem)
     with desk.store.write(desk.clock.now(), strict=desk.strict, dry=dry) as tx:
         row = parse_row(desk, cells, now=tx.at, origin=HAND)
         if status is not None and row.mention is not None:
@@ -72,7 +80,22 @@ def _record(desk: Desk, cells: Mapping[str, str], *, status: Status | None = Non
         batch = db.batches.start(tx, "hand", "")
         seq = store_rows(desk, tx, [row], batch)[0]
         apart = _apart(desk, row) or _joined(tx, row, seq)
-        return Recorded(batch=batch, seq=seq, text=_told(row), apart=apart, repeated=seq == 0)
+        return Recorded(
+            batch=batch,
+            seq=seq,
+            text=told(row),
+            apart=apart,
+            repeated=seq == 0,
+            counts_from=_counts_from(desk, tx, row),
+        )
+
+
+def _counts_from(desk: Desk, tx: db.Writing, row: Row) -> str:
+    """A level is dated by the end of its period, which for an actual lies not after its publication; a target is due then."""
+    one = row.observation
+    if one is None or one.kind in ("actual", "target") or one.occurred.end <= tx.at:
+        return ""
+    return timing.local_date(one.occurred.end, desk.zone).isoformat()
 
 
 def _apart(desk: Desk, row: Row) -> str:
@@ -108,7 +131,8 @@ def _with_status(row: Row, status: Status) -> Row:
     return replace(row, mention=replace(row.mention, status=status))
 
 
-def _told(row: Row) -> str:
+def told(row: Row) -> str:
+    """How a row was read, in one line."""
     if row.observation is not None:
         series = row.observation.series
         return f"{series.indicator} of {series.subject}: {said(row.observation)} ({row.observation.kind}, {row.observation.occurred.text})"
@@ -129,7 +153,8 @@ def import_csv(desk: Desk, text: str, name: str, *, dry: bool = False) -> Import
         begin(desk, tx)
         batch = db.batches.start(tx, "import", name)
         seqs = store_rows(desk, tx, rows, batch)
-        return Imported(batch=batch, rows=len(rows), repeated=seqs.count(0))
+        first = tuple(told(row) for row in rows[:_FIRST])
+        return Imported(batch=batch, rows=len(rows), repeated=seqs.count(0), first=first)
 
 
 def undo(desk: Desk, batch: str) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from tracker import db, quantity, timing
+from tracker import db, plain, quantity, timing
 from tracker.db import Writing
 from tracker.errors import DataRejected, PeriodError, Problem, QuantityError
 from tracker.model.declared import Indicator
@@ -23,6 +24,7 @@ COLUMNS = (
     "subject", "indicator", "happened", "value", "unit", "of", "kind", "by", "labels", "edition", "key", "published",
     "source", "url", "note",
 )  # fmt: skip
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*:\S")
 _KINDS = ("actual", "target", "estimate", "rumour", "denial")
 _STATUSES = {
     "actual": "reported",
@@ -87,7 +89,7 @@ def parse_row(desk: Desk, cells: Mapping[str, str], *, now: datetime | None = No
     common = {
         "source": origin,
         "citation": cells.get("source", ""),
-        "url": cells.get("url", ""),
+        "url": _url(cells.get("url", "")),
         "note": cells.get("note", ""),
     }
     labels = _labels(cells.get("labels", ""))
@@ -181,6 +183,8 @@ def _value(cells: Mapping[str, str], indicator: Indicator) -> quantity.Quantity:
     text, unit = cells.get("value", ""), cells.get("unit", "")
     if not text:
         raise Refused("value", "a row needs a value, or a title under `happened`")
+    if (unit or indicator.unit) == quantity.YES_NO:
+        return _answer(text)
     try:
         number = quantity.parse(text, unit or indicator.unit)
     except QuantityError as error:
@@ -188,6 +192,14 @@ def _value(cells: Mapping[str, str], indicator: Indicator) -> quantity.Quantity:
     if unit and number.unit != unit:
         raise Refused("value", f"{text!r} is in {number.unit}, the column `unit` says {unit}")
     return number
+
+
+def _answer(text: str) -> quantity.Quantity:
+    """1 for yes and 0 for no, however it is said."""
+    try:
+        return quantity.answer(text)
+    except QuantityError as error:
+        raise Refused("value", str(error)) from error
 
 
 def _period(desk: Desk, cells: Mapping[str, str], published: datetime, kind: str) -> timing.Period:
@@ -223,6 +235,18 @@ def _published(desk: Desk, text: str, now: datetime | None) -> datetime:
     if now is not None and at > now:
         raise Refused("published", f"{text} has not come yet (it is {timing.iso(now)}): nobody can have published it")
     return at
+
+
+def unfollowable(url: str) -> str:
+    """What is wrong with an address that is none of the web's (a place in words is not one at all); "" when nothing is."""
+    odd = _SCHEME.match(url) and not plain.link(url)
+    return f"{url!r} is no address that can be followed; write https://…" if odd else ""
+
+
+def _url(text: str) -> str:
+    if problem := unfollowable(text):
+        raise Refused("url", problem)
+    return text
 
 
 def _labels(text: str) -> tuple[tuple[str, str], ...]:

@@ -22,11 +22,14 @@ def state_after(what: What) -> State:
 def after(alert: Alert, last: Transition) -> Alert:
     """The alert after one more transition."""
     state = state_after(last.what)
+    evidence = evidence_json(last.evidence) | (
+        {"reason": last.reason} if last.what == "resolved" and last.reason else {}
+    )
     begins = alert.since is None or (alert.state == "inactive" and state != "inactive")
     return replace(
         alert, state=state, word=last.what, severity=last.severity, episode=last.episode, ordinal=last.ordinal,
         since=last.at if begins else alert.since, changed_at=last.at, value=last.evidence.value,
-        summary=last.evidence.compared, evidence=evidence_json(last.evidence), late=alert.late or last.what == "late",
+        summary=last.evidence.compared, evidence=evidence, late=alert.late or last.what == "late",
     )  # fmt: skip
 
 

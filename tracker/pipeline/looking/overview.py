@@ -25,7 +25,8 @@ _SHOWN: tuple[Kind, ...] = ("denial", "rumour", "estimate", "actual")
 
 
 def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded") -> list[Row]:
-    """One row per indicator and subject, in declared order; keys as `list -o json` gives them."""
+    """One row per indicator and subject, in declared order; keys as `list -o json` gives them, and two for people: the
+    `labels` of the series that stands for it, and from when a value `counts` whose period has not ended."""
     at = as_of or desk.clock.now()
     with desk.store.read() as connection:
         newest = standing_values(connection, at, clock)
@@ -63,7 +64,7 @@ def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded
 def _empty(indicator: Indicator, subject: str) -> Row:
     row = dict.fromkeys(
         ("indicator", "name", "group", "subject", "unit", "kind", "value", "lo", "hi", "op", "occurred", "published_at",
-         "recorded_at", "source", "state", "health", "age_days", "target", "due", "next_check"),
+         "recorded_at", "source", "state", "health", "age_days", "target", "due", "next_check", "labels", "counts_from"),
     )  # fmt: skip
     return row | {
         "indicator": indicator.key, "name": indicator.name, "group": indicator.group, "subject": subject, "unit": indicator.unit
@@ -120,6 +121,7 @@ def _of_value(one: Observation, at: datetime) -> Row:
         "unit": one.series.unit, "kind": one.kind, "value": plain(one), "lo": text(one.lo), "hi": text(one.hi), "op": one.op,
         "occurred": one.occurred.text, "published_at": one.published_at, "recorded_at": one.recorded_at,
         "source": one.citation or one.source, "age_days": _age(one.occurred.end, at),
+        "labels": dict(one.series.labels), "counts_from": one.occurred.end if one.occurred.end > at else None,
     }  # fmt: skip
 
 

@@ -26,6 +26,8 @@ _ABOUT = (
     "kind",
     "value",
     "occurred",
+    "labels",
+    "counts_from",
     "source",
     "target",
     "due",
@@ -41,11 +43,7 @@ def show(desk: Desk, indicator: str, *, as_of: datetime | None = None, clock: Cl
     known = [row for row in board(desk, as_of=as_of, clock=clock) if row["indicator"] == indicator]
     with desk.store.read() as connection:
         standing = _standing(connection, as_of or desk.clock.now())
-        deadlines = {
-            (one.rule, one.subject): one.deadline
-            for one in db.alerts.rule_states(connection)
-            if one.indicator == indicator
-        }
+        states = {(one.rule, one.subject): one for one in db.alerts.rule_states(connection, indicators=[indicator])}
     fed = [source.key for source in feeding(desk.declaration, declared)]
     rows = []
     for about in known:
@@ -54,7 +52,10 @@ def show(desk: Desk, indicator: str, *, as_of: datetime | None = None, clock: Cl
             row = {name: about[name] for name in _ABOUT} | {"sources": fed} | _of_rule(rule)
             place = (rule.name, about["subject"]) if rule else ("", "")
             row |= standing.get((indicator, *place), {"state": "inactive", "health": "ok", "reason": None})
-            row["looks_again"] = deadlines.get(place) if as_of is None else None
+            state = states.get(place) if as_of is None else None  # of the past only what changed is remembered
+            row["looks_again"] = state.deadline if state else None
+            if state and row["health"] == state.health != "ok":
+                row["reason"] = state.reason  # it may be another one than that with which it began
             rows.append(row)
     return rows
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -27,8 +27,8 @@ from tracker.pipeline.saying.wording import TIER_WORDS, independent_sources
 from tracker.timing import Period
 
 _FIRING = ("firing", "escalated", "downgraded")
-#: What a mute can keep quiet.
-_SPOKEN = (*_FIRING, "resolved", "event", "confirmed", "denied", "upcoming", "met", "missed", "unknown", "overdue")
+#: What a mute can keep quiet; whoever heard that it fires hears through every mute that it is over.
+_SPOKEN = (*_FIRING, "event", "confirmed", "denied", "upcoming", "met", "missed", "unknown", "overdue")
 
 
 def gather(desk: Desk, connection: Connection, period: Period, now: datetime) -> digest.Facts:
@@ -128,8 +128,10 @@ def _watches(
 ) -> list[tuple[str, str, digest.Watch]]:
     born = {(state.indicator, state.rule, state.subject): state.born for state in db.alerts.rule_states(connection)}
     firing: dict[tuple[str, str, str], str | None] = {}
+    own: defaultdict[tuple[str, str, str], list[Transition]] = defaultdict(list)
     for change in history:
         one = change.transition
+        own[one.indicator, one.rule, one.subject].append(one)
         if one.what in (*_FIRING, "resolved"):
             firing[one.indicator, one.rule, one.subject] = one.severity if one.what in _FIRING else None
     made = []
@@ -139,7 +141,8 @@ def _watches(
         name = _name(one_instance)
         since = born.get(name)
         since = since if since is not None and since <= at else None
-        watch = foreseeing.watch(desk, shelf, one_instance, at, since, firing.get(name))
+        pending = foreseeing.pending_since(own[name])
+        watch = foreseeing.watch(desk, shelf, one_instance, at, since, firing.get(name), pending)
         made.append((name[0], name[2], watch))
     return made
 

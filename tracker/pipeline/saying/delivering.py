@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Event
 
 from tracker import db
 from tracker.db import Writing
@@ -46,8 +47,12 @@ def deliver(
     send: Send | None = None,
     backoff: Sequence[timedelta] = BACKOFF,
     give_up: timedelta = GIVE_UP,
+    stop: Event | None = None,
 ) -> Delivered:
-    """Send all that is due. One receiver that fails never stops another, and is tried again alone."""
+    """Send all that is due. One receiver that fails never stops another, and is tried again alone.
+
+    Once `stop` is set no other message is begun; what waits is sent by the next pass.
+    """
     now = desk.clock.now()
     if dry:
         with desk.store.read() as connection:
@@ -60,7 +65,11 @@ def deliver(
     post = _Post(desk, send or _sender(desk), backoff, give_up)
     while batch := [one for one in _due(desk, now) if one.id not in post.tried]:
         for one in batch:
+            if stop is not None and stop.is_set():
+                break
             post.take(one)
+        if stop is not None and stop.is_set():
+            break
     if post.sent:
         with desk.store.write(desk.clock.now()) as tx:  # what was said sets when it is to be repeated
             speak(desk, tx)

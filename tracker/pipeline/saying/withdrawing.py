@@ -1,4 +1,4 @@
-"""What was taken back before it was spoken is not spoken: of an event only what stands is told."""
+"""What was taken back before it was spoken is not spoken: an event nobody reports any more, a value that does not count."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def take_back(desk: Desk, tx: Writing) -> None:
     lines = db.outbox.said(tx.connection, state="queued")
     alerts = {alert.id: alert for alert in db.alerts.numbered(tx.connection, {line.alert for line in lines})}
     claims = _claims(desk, tx.connection, alerts.values())
-    gone: list[tuple[str, int]] = []
+    unfounded = _unfounded(tx.connection, alerts.values())
+    gone = [(line.delivery, line.alert) for line in lines if line.alert in unfounded and line.word != "resolved"]
     for line in lines:
         # Whoever had heard nothing is told of a confirmation as of the event.
         word = alerts[line.alert].word if line.ordinal == alerts[line.alert].ordinal else line.word
@@ -62,9 +63,11 @@ def reconsider(tx: Writing, events: Iterable[str]) -> None:
 def net(desk: Desk, connection: Connection, alerts: Iterable[Alert]) -> tuple[list[Alert], set[int]]:
     """The alerts of which something stands, with the word that stands; and the ids of those with another word than theirs."""
     given = list(alerts)
-    claims = _claims(desk, connection, given)
+    claims, unfounded = _claims(desk, connection, given), _unfounded(connection, given)
     standing, withdrawn = [], set()
     for alert in given:
+        if alert.id in unfounded:
+            continue
         if alert.id not in claims or _holds(alert.word, claims[alert.id]):
             standing.append(alert)
         elif _holds("event", claims[alert.id]):
@@ -72,6 +75,13 @@ def net(desk: Desk, connection: Connection, alerts: Iterable[Alert]) -> tuple[li
             standing.append(replace(alert, word="event", ordinal=alert.ordinal - 1))
             withdrawn.add(alert.id)
     return standing, withdrawn
+
+
+def _unfounded(connection: Connection, alerts: Iterable[Alert]) -> set[int]:
+    """The ids of those that fire, or wait for a day, on a row that was withdrawn, until they are decided on anew."""
+    resting = {alert.id: set(alert.evidence.get("seqs", ())) for alert in alerts if alert.state != "inactive"}
+    gone = db.observations.withdrawn(connection, set().union(*resting.values()))
+    return {number for number, seqs in resting.items() if seqs & gone}
 
 
 def _claims(desk: Desk, connection: Connection, alerts: Collection[Alert]) -> Mapping[int, set[Kind]]:

@@ -20,6 +20,13 @@ TIER_WORDS = {
     "aggregator": "an aggregator",
 }
 
+#: Why it is clear, where it is not that the world has changed.
+_CLEARED = {
+    "retracted": ": the figure that it fired on was withdrawn;",
+    "revised": ": the figure that it fired on was corrected;",
+    "target_revised": ": the target was changed;",
+}
+
 
 def item(desk: Desk, tx: Writing, alert: Alert, word: str) -> Item:
     """Every fact of one alert that its message needs; what is not known stays empty and is left out."""
@@ -42,8 +49,8 @@ def item(desk: Desk, tx: Writing, alert: Alert, word: str) -> Item:
         published=_stamp(first.published_at if first else (value.published_at if value else None), desk.zone),
         reached_us=_stamp(first.recorded_at if first else (value.recorded_at if value else None), desk.zone),
         basis=rule.basis, last_value=_amount(event) if event else _last_value(value), clears_when=_clears(rule),
-        speaks_next=_next(rule, alert), answer=f"tracker ack {alert.id} --as useful|noise|wrong",
-        since=_stamp(_when(alert, "since"), desk.zone), reason="",
+        speaks_next=_next(rule, alert, word), answer=f"tracker ack {alert.id} --as useful|noise|wrong",
+        since=_stamp(_when(alert, "since") or alert.since, desk.zone), reason="",
     )  # fmt: skip
 
 
@@ -66,7 +73,8 @@ def headline(
     if rule.kind == "due":
         return _of_target(about, indicator, alert, word, zone, now)
     if word == "resolved":
-        return f"{about}: back in the clear, {alert.summary}" if alert.summary else f"{about}: back in the clear"
+        why = _CLEARED.get(str(alert.evidence.get("reason", "")), "")
+        return f"{about}: back in the clear{why}{',' if alert.summary and not why else ''} {alert.summary}".rstrip()
     if rule.kind == "stale":
         since, last = _when(alert, "since"), _when(alert, "occurred")
         seen = f"the last one is dated {timing.local_date(last, zone)}" if last else "there never was one"
@@ -160,7 +168,9 @@ def _clears(rule: Rule) -> str:
     return "a new figure" if rule.kind == "stale" else ""
 
 
-def _next(rule: Rule, alert: Alert) -> str:
+def _next(rule: Rule, alert: Alert, word: str) -> str:
+    if word == "resolved":
+        return "when it fires again"
     if rule.kind == "event":
         return "when it is confirmed or denied"
     if rule.kind == "due":
