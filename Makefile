@@ -9,13 +9,14 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && exit; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench mutants clean
 
 help:
 	@echo 'make run     watch: the daemon on this home, with its page (ARGS="--port 9000" adds options)'
 	@echo 'make test    every test (ARGS="-k period" picks some)'
 	@echo 'make lint    form, types, architecture'
 	@echo 'make bench   the figures of docs/performance.md, measured here'
+	@echo 'make mutants small mistakes in rules and delivery, and whether the tests notice each'
 	@echo 'make clean   remove what was installed and what tools have left behind'
 
 run: $(VENV)/.installed
@@ -33,6 +34,9 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+mutants: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.mutants $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
