@@ -10,12 +10,14 @@ import pytest
 from pydantic import ValidationError
 
 from tests.rules.making import HOUR, START, at, fact, judged, rule_of, told
+from tests.rules.test_machine import breach, clear, run
 from tracker import rules
 from tracker.model.told import RuleState, Transition
 from tracker.rules.composite import Params
 from tracker.rules.event import Grade
 from tracker.rules.expression import parse
 from tracker.rules.facts import Fact, Filled, Knowledge, Truth, Watched
+from tracker.rules.verdict import nodata
 from tracker.timing import Period
 
 
@@ -92,13 +94,17 @@ def test_the_least_of_an_anomaly() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "more"),
-    [("anomaly", {"min_n": 2, "fire": "> 99"}), ("change", {"window": "1h", "tolerance": "9h", "fire": "<= -99"})],
+    [
+        ("anomaly", {"min_n": 2, "fire": "> 99"}),
+        ("pace", {"fire": "< 0.1"}),
+        ("change", {"window": "1h", "tolerance": "9h", "fire": "<= -99"}),
+    ],
 )
 def test_a_value_dated_ahead_is_looked_at_on_its_day(kind: str, more: dict[str, Any]) -> None:
     """Though there is one to judge until then."""
     rows = [fact(1, 0, "8"), fact(2, 1, "9"), fact(3, 2, "8"), fact(4, 40, "9", known=3)]
 
-    assert judged(Knowledge(own=rows), at(5), kind, **more).wake == at(40)
+    assert judged(Knowledge(own=rows, targets=[_target(9, 90)]), at(5), kind, **more).wake == at(40)
 
 
 @pytest.mark.parametrize(
@@ -276,9 +282,11 @@ def test_what_is_learned_is_learned_once() -> None:
     watched = Watched(
         filled=[Filled(watcher=0, start=at(0), end=at(6), seq=6), Filled(watcher=0, start=at(0), end=at(1), seq=1)]
     )
-    known = Knowledge(own=rows, targets=[fact(4, 5)], watched=watched, children={"a": [(at(0), True), (at(7), None)]})
+    known = Knowledge(
+        own=rows, targets=[fact(4, 5)], watched=watched, children={"a": [(at(0), True), (at(1), False), (at(7), None)]}
+    )
 
-    assert known.arrivals(2, at(1)) == [(at(3), 3), (at(4), 5), (at(5), 4), (at(6), 6), (at(7), 2)]
+    assert known.arrivals(2, at(1)) == [(at(1), 2), (at(3), 3), (at(4), 5), (at(5), 4), (at(6), 6), (at(7), 2)]
 
 
 def test_a_watcher_that_has_not_begun_hides_no_gap_of_another() -> None:
@@ -289,3 +297,200 @@ def test_a_watcher_that_has_not_begun_hides_no_gap_of_another() -> None:
     assert Watched(spans=[(daemon, none), (later, none), (gap, none)]).covered(at(1), at(9)) == (False, at(5))
     slack = Watched(spans=[([(at(0), at(4))], HOUR)], vouched=[(at(5), at(20))])
     assert slack.covered(at(1), at(9)) == (False, at(5))
+
+
+def test_an_indicator_without_a_unit_takes_any() -> None:
+    """There is nothing that it could be compared with."""
+    assert judged(Knowledge(own=[fact(1, 0, "5", unit="USD")]), at(1), "threshold", fire="< 8").outcome == "breach"
+
+
+def test_what_was_not_dated_by_its_source_was_published_when_it_was_known() -> None:
+    """Of two values of one date the later published one counts."""
+    rows = [fact(1, 0, "5", known=6, published=at(5)), fact(2, 0, "9", known=3)]
+
+    assert judged(Knowledge(own=rows), at(7), "threshold", fire="< 8").outcome == "breach"
+    assert judged(Knowledge(own=rows), at(4), "threshold", fire="< 8").outcome == "clear"
+
+
+def test_the_first_of_two_values_dated_ahead_is_waited_for() -> None:
+    """The other one comes later."""
+    rows = [fact(1, 20, "5", known=0), fact(2, 30, "9", known=0)]
+
+    assert judged(Knowledge(own=rows), at(1), "threshold", fire="< 8").wake == at(20)
+
+
+# ------------------------------------------------------------------------------------------------ the machine
+
+
+@pytest.mark.parametrize(
+    ("severities", "own", "what"),
+    [
+        (("info", "warning"), "warning", "escalated"),
+        (("info", "critical"), "critical", "escalated"),
+        (("critical", "warning"), "info", "downgraded"),
+        (("warning", "info"), "info", "downgraded"),
+    ],
+)
+def test_graver_and_milder_are_seen_from_what_fires(severities: tuple[str, str], own: str, what: str) -> None:
+    """Not from the rule's own severity, which levels do not use."""
+    before, after = severities
+    steps = run(rule_of("threshold", fire="< 80", severity=own), breach(severity=before), breach(1, 2, severity=after))
+
+    assert [(one.what, one.severity) for one in steps[1].changes] == [(what, after)]
+
+
+def test_missing_data_that_count_as_a_breach_begin_with_the_severity_of_the_rule() -> None:
+    """Not with that of an episode that is over."""
+    rule = rule_of("threshold", fire="< 80", on_nodata="alert")
+    steps = run(rule, breach(severity="critical"), clear(1), nodata("no value yet"))
+
+    assert [(one.what, one.severity) for one in steps[2].changes][-1] == ("firing", "warning")
+
+
+def test_missing_data_that_count_as_clear_resolve_once() -> None:
+    """Without a date they are one confirmation; where two are asked for, that is one too few."""
+    for count, whats in ((1, ["nodata", "resolved"]), (2, ["nodata"])):
+        steps = run(rule_of("threshold", fire="< 80", on_nodata="ok", clear_count=count), breach(), nodata("too old"))
+        assert [one.what for one in steps[1].changes] == whats
+        assert [one.reason for one in steps[1].changes] == [""] * len(whats)
+
+
+# ------------------------------------------------------------------------------------------------ pace
+
+
+@pytest.mark.parametrize(
+    ("first", "now", "target", "outcome"),
+    [
+        ("0", "40", ">=100", "breach"),
+        ("0", "50", ">=100", "clear"),
+        ("0", "40", "100..200", "breach"),
+        ("0", "50", "100..200", "clear"),
+        ("100", "40", "<=0", "breach"),
+        ("0", "0.4", "1", "breach"),
+        ("0", "0.5", "1", "clear"),
+        ("-10", "5", "10", "error"),
+        ("<=5", "5", "10", "nodata"),
+    ],
+)
+def test_half_of_the_way_to_a_target(first: str, now: str, target: str, outcome: str) -> None:
+    """To its lower end where it has one; half-way to nothing is no path."""
+    known = Knowledge(own=[fact(1, 0, first), fact(2, 24, now)], targets=[_target(9, 24, target)])
+
+    assert judged(known, at(24), "pace", fire="< 1").outcome == outcome
+
+
+def test_a_target_that_is_no_number_is_no_path() -> None:
+    """Nor is a start that is not given an error."""
+    known = Knowledge(own=[fact(1, 0, "1"), fact(2, 24, "2")], targets=[replace(_target(9, 24), lo=None, hi=None)])
+
+    verdict = judged(known, at(24), "pace", fire="< 1", **{"from": None})
+
+    assert (verdict.outcome, verdict.reason) == ("nodata", "the path to the target has not begun")
+
+
+def test_what_clears_on_a_path_says_why() -> None:
+    """Another beginning is a revision, another target is that."""
+    behind = fact(2, 24, "20")
+    rows = [fact(1, 0, "0", hidden=at(30), hidden_seq=4), behind, fact(4, 0, "-30", known=30)]
+    easier = replace(_target(5, 24, "30"), known=at(30))
+
+    revised = _changes(Knowledge(own=rows, targets=[_target(3, 24, "60")]), 40, "pace", fire="< 1")
+    eased = _changes(Knowledge(own=[fact(1, 0, "0"), behind], targets=[_target(3, 24), easier]), 40, "pace", fire="< 1")
+
+    assert [one.reason for one in revised if one.what == "resolved"] == ["revised"]
+    assert [one.reason for one in eased if one.what == "resolved"] == ["target_revised"]
+
+
+@pytest.mark.parametrize(
+    ("first", "target", "outcome"), [("10", "0", "error"), ("10", "-5", "error"), ("1", "0.25", "clear")]
+)
+def test_a_path_at_one_rate_is_between_sizes_above_zero(first: str, target: str, outcome: str) -> None:
+    """It may fall, and to less than one."""
+    known = Knowledge(own=[fact(1, 0, first), fact(2, 24, "0.5")], targets=[_target(9, 24, target)])
+
+    assert judged(known, at(24), "pace", fire="< 1", shape="exponential").outcome == outcome
+
+
+def test_a_target_without_a_day_hides_no_other() -> None:
+    """There is no path to it."""
+    dateless = replace(_target(10, 24, "1"), by=None)
+    known = Knowledge(own=[fact(1, 0, "0"), fact(2, 24, "40")], targets=[_target(9, 24), dateless])
+
+    assert judged(known, at(24), "pace", fire="< 1").outcome == "breach"
+
+
+# ------------------------------------------------------------------------------------------------ peers, stale
+
+
+def test_peers_that_are_intervals_have_a_median_between_two() -> None:
+    """And the ratio to it lies between two, on either side of zero."""
+    others = {name: [fact(1, 0, "50..100")] for name in "abc"}
+
+    for own, ratio in (("80..90", "0.80 to 1.80"), ("-80..-60", "-1.60 to -0.60")):
+        verdict = judged(Knowledge(own=[fact(2, 0, own)], others=others), at(1), "peers", fire="< -9")
+        assert verdict.evidence.compared is not None
+        assert f"a median of 50 of 3 peers: {ratio} against" in verdict.evidence.compared
+    with pytest.raises(ValidationError):
+        rule_of("peers", fire="< 0.9", min_peers=0)
+
+
+def test_a_peer_that_will_have_a_value_is_waited_for() -> None:
+    """Though too few have one yet."""
+    known = Knowledge(own=[fact(1, 0, "8")], others={"a": [fact(2, 40, "9", known=0)], "b": []})
+
+    verdict = judged(known, at(1), "peers", fire="< 0.9")
+
+    assert (verdict.reason, verdict.wake) == ("only 0 of 3 peers have a fresh value", at(40))
+
+
+def test_what_a_silence_rests_on() -> None:
+    """The newest row, where there ever was any."""
+    never = judged(Knowledge(), at(4), "stale", every="3h", grace="1h")
+    since = judged(Knowledge(own=[fact(7, 1), fact(8, 2)]), at(6), "stale", every="3h", grace="1h")
+
+    assert (never.outcome, never.row, never.evidence.compared) == ("breach", 0, "nothing ever, for 4h")
+    assert (never.evidence.seqs, never.evidence.occurred) == ((), None)
+    assert (since.outcome, since.row, since.rests, since.evidence.compared) == ("breach", 8, (8,), "nothing within 4h")
+    assert (since.evidence.seqs, since.evidence.occurred, since.evidence.since) == ((8,), at(2), at(6))
+
+
+# ------------------------------------------------------------------------------------------------ reach
+
+
+def _enough(own: list[Fact], floor: float, kind: str, memory: dict[str, Any] | None = None, **raw: Any) -> bool:
+    rule = rule_of(kind, **raw)
+    state = RuleState(
+        indicator="i", rule="r", subject="x", born=START, evaluated_to=at(50), rule_hash=rule.hash, memory=memory or {}
+    )
+    return rules.suffices(own, at(floor), rule, rules.KINDS[kind], state)
+
+
+def test_only_what_reaches_back_so_far_is_enough() -> None:
+    """A kind that counts needs all; a state needs the rows that it rests on; a withdrawn one is no anchor."""
+    own = [fact(3, 10, "70"), fact(4, 20, "80")]
+    fires = {"state": "firing", "rests": (0, 4)}
+
+    assert _enough(own, 10, "threshold", fire="< 8") is True
+    assert _enough(own, 21, "threshold", fire="< 8") is False
+    assert _enough(own, 10, "velocity", fire="> 8", window="3h") is False
+    assert _enough(own, 10, "threshold", fires, fire="< 8") is True
+    assert _enough(own, 10, "threshold", {**fires, "rests": (1,)}, fire="< 8") is False
+    assert _enough(own, 10, "threshold", {"state": "inactive", "rests": (1,)}, fire="< 8") is True
+    assert _enough([fact(3, 10, "70", hidden=at(30))], 5, "threshold", fire="< 8") is False
+    assert rules.KINDS["stale"].reach is not None
+    assert _enough(own, 10, "stale", every="3h") is True
+    assert _enough(own, 10, "stale", every="3h", dated="known") is False
+
+
+@pytest.mark.parametrize(
+    ("other", "enough"),
+    [
+        (fact(5, 20, "90", known=60), False),
+        (fact(5, 20, "90", known=60, edition="b"), True),
+        (fact(5, 20, "90", known=60, kind="target"), True),
+        (fact(5, 10, "90", known=60, until=20), True),
+    ],
+)
+def test_an_anchor_stands_alone_on_its_date(other: Fact, enough: bool) -> None:
+    """Another edition, kind or beginning is another date."""
+    assert _enough([fact(4, 20, "80"), other], 15 if other.start == at(20) else 5, "threshold", fire="< 8") is enough
