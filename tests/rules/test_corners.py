@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from tracker.rules.composite import Params
 from tracker.rules.event import Grade
 from tracker.rules.expression import parse
 from tracker.rules.facts import Fact, Filled, Knowledge, Truth, Watched
+from tracker.rules.velocity import Poisson
 from tracker.rules.verdict import nodata
 from tracker.timing import Period
 
@@ -494,3 +496,81 @@ def test_only_what_reaches_back_so_far_is_enough() -> None:
 def test_an_anchor_stands_alone_on_its_date(other: Fact, enough: bool) -> None:
     """Another edition, kind or beginning is another date."""
     assert _enough([fact(4, 20, "80"), other], 15 if other.start == at(20) else 5, "threshold", fire="< 8") is enough
+
+
+# ------------------------------------------------------------------------------------------------ velocity
+
+
+@pytest.mark.parametrize(
+    ("rate", "alpha", "days", "fewest"),
+    [
+        ("11/365d", 0.02, 30, 0),
+        ("11/365d", 0.02, 180, 1),  # P(0) = 0.0044, P(at most 1) = 0.028
+        ("11/365d", 0.02, 365, 5),  # P(at most 4) = 0.015, P(at most 5) = 0.038
+        ("1/1d", math.exp(-1), 1, 1),  # a probability that is exactly alpha is rare enough
+    ],
+)
+def test_the_fewest_that_are_still_probable(rate: str, alpha: float, days: int, fewest: int) -> None:
+    """By the Poisson distribution."""
+    assert Poisson(rate=rate, alpha=alpha).fewest(timedelta(days=days)) == fewest
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"window": "90d", "fire": "< 2"}, "give `poisson`, `fire` or `levels`"),
+        ({"window": "90d", "levels": {"info": "< 2"}}, "give `poisson`, `fire` or `levels`"),
+        ({}, "window"),
+        ({"window": "365d", "poisson": {"rate": "11/365d", "alpha": 1}}, "less than 1"),
+    ],
+)
+def test_a_rate_that_gives_no_limit(more: dict[str, Any], said: str) -> None:
+    """Refused where it stands."""
+    with pytest.raises(ValidationError, match=said):
+        rule_of("velocity", **{"poisson": {"rate": "11/365d"}, **more})
+
+
+def test_parameters_that_were_read_are_taken_as_they_are() -> None:
+    """With the limit that the rate gave."""
+    read = rule_of("velocity", window="365d", poisson={"rate": "11/365d"}).params
+
+    assert str(read.fire) == "< 5"
+    assert rules.KINDS["velocity"].Params.model_validate(read) == read
+
+
+def test_how_far_back_a_silence_looks() -> None:
+    """By dates not before the newest; by what was learned last, anywhere."""
+    reach = rules.KINDS["stale"].reach
+    assert reach is not None
+    assert reach(rule_of("stale", every="3h").params) == timedelta(0)
+    assert reach(rule_of("stale", every="3h", dated="known").params) is None
+
+
+def test_a_count_looks_at_the_newest_report_of_each_event_and_wakes_at_the_next_edge() -> None:
+    """An event of this very instant is in the window; one dated ahead comes at its time."""
+    moved = [fact(9, 2, key="a", known=3), fact(1, 1, key="a"), fact(3, 5, key="b"), fact(4, 20, key="c", known=0)]
+
+    verdict = judged(Knowledge(own=moved), at(5), "velocity", fire="> 9", window="10h")
+    alone = judged(Knowledge(own=moved[2:]), at(6), "velocity", fire="> 9", window="30h")
+
+    assert (verdict.evidence.seqs, verdict.evidence.occurred, verdict.wake) == ((3, 9), at(5), at(12))
+    assert (alone.evidence.occurred, alone.wake) == (at(5), at(20))
+    assert judged(Knowledge(own=moved[2:3]), at(5), "velocity", fire="> 9", window="30h").wake == at(35)
+
+
+def test_an_error_too_is_looked_at_again() -> None:
+    """When the next value comes of age."""
+    rows = [replace(fact(1, 1), op="invalid"), fact(2, 20, "9", known=1)]
+
+    verdict = judged(Knowledge(own=rows), at(2), "threshold", fire="< 8")
+
+    assert (verdict.outcome, verdict.wake) == ("error", at(20))
+
+
+def test_a_value_that_grew_too_old_was_not_revised() -> None:
+    """Where missing data count as clear."""
+    known = Knowledge(own=[fact(1, 0, "5")])
+
+    made = _changes(known, 9, "threshold", fire="< 8", max_age="3h", on_nodata="ok")
+
+    assert [(one.what, one.reason) for one in made][-1] == ("resolved", "")
