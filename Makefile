@@ -9,7 +9,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && exit; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench fuzz clean
+.PHONY: help run test lint bench fuzz mutants clean
 
 help:
 	@echo 'make run     watch: the daemon on this home, with its page (ARGS="--port 9000" adds options)'
@@ -17,6 +17,7 @@ help:
 	@echo 'make lint    form, types, architecture'
 	@echo 'make bench   the figures of docs/performance.md, measured here'
 	@echo 'make fuzz    hostile documents against the parsers for a minute (ARGS="--seconds 600" for longer)'
+	@echo 'make mutants small mistakes in rules and delivery, and whether the tests notice each'
 	@echo 'make clean   remove what was installed and what tools have left behind'
 
 # Ctrl-C (130) is how it ends, and nothing that make should complain of.
@@ -39,6 +40,9 @@ bench: $(VENV)/.installed-dev
 
 fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.collectors.fuzzing $(ARGS)
+
+mutants: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.mutants $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -48,9 +48,7 @@ def _local(day: date, time: str, zone: ZoneInfo) -> datetime:
     hour, minute = time.split(":")
     asked = datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=zone)
     at = asked.astimezone(UTC)
-    if at.astimezone(zone).replace(tzinfo=None) == asked.replace(tzinfo=None):
-        return at
-    # The clocks jump over it. Read on the clocks before and after the jump it is two instants; the jump lies between.
+    # Where the clocks jump over it, it is two instants, read on the clocks before and after; the jump lies between.
     early = asked.replace(fold=1).astimezone(UTC)
     while at - early > _MINUTE:
         middle = early + (at - early) // _MINUTE // 2 * _MINUTE

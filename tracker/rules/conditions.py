@@ -92,13 +92,12 @@ class Band:
 
     def level(self, lo: Decimal | None, hi: Decimal | None, default: Severity) -> tuple[Severity | None, bool]:
         """The gravest level that surely holds (None: none does), and whether that is certain."""
-        certain = True
+        held: bool | None = False
         for severity, fire in reversed(self.levels):
             held = fire.holds(lo, hi)
             if held:
                 return severity or default, True
-            certain = certain and held is not None
-        return None, certain
+        return None, held is not None  # where the mildest surely does not hold, no graver one does
 
     def clears(self, lo: Decimal | None, hi: Decimal | None) -> bool:
         """Whether it is surely back in the clear."""

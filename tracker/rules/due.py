@@ -12,7 +12,7 @@ from tracker import quantity, timing
 from tracker.model.declared import Duration, Frozen, Rule
 from tracker.model.told import Evidence, What
 from tracker.rules.conditions import Condition
-from tracker.rules.facts import Fact, Knowledge, believed, earliest
+from tracker.rules.facts import Fact, Knowledge, believed, earliest, unfit
 from tracker.rules.kind import Kind, Telling, Told
 
 _FINAL = ("met", "missed")
@@ -101,7 +101,7 @@ def _state(
     decided = _decide(rule, known, target, at)
     if decided is not None:
         fact, met = decided
-        return ("met" if met else "missed"), max(target.by.end, min(fact.known, at)), fact
+        return ("met" if met else "missed"), max(target.by.end, fact.known), fact
     return ("overdue" if word == "overdue" else "unknown"), when, None
 
 
@@ -111,7 +111,7 @@ def _decide(rule: Rule, known: Knowledge, target: Fact, at: datetime) -> tuple[F
     goal = _goal(target)
     day = timing.start_of_day(_last_day(target, known), known.zone)
     for fact in believed(known.own, at, KIND.kinds(rule)):
-        if fact.op == "invalid" or fact.end > at or (known.unit and fact.unit and fact.unit != known.unit):
+        if fact.end > at or unfit(fact, known):
             continue
         reached = goal.holds(fact.lo, fact.hi)
         if reached or (reached is False and fact.end >= day):

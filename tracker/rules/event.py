@@ -74,7 +74,7 @@ def tell(rule: Rule, params: Params, known: Knowledge, at: datetime, memory: Map
 
 def _word(rule: Rule, params: Params, fact: Fact, last: str | None, at: datetime) -> What | None:
     """What one report adds to what was said of its event; None = nothing."""
-    if not fact.visible(at) or last == "late":
+    if not fact.visible(at):
         return None
     if fact.kind == "denial":
         return "denied" if last in ("rumour", "event", "confirmed") else None

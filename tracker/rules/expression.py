@@ -27,7 +27,7 @@ class Expression:
 def parse(text: str) -> Expression:
     """ValueError for anything but names, `and`, `or`, `not` and parentheses."""
     tokens = _TOKEN.findall(text)
-    if "".join(tokens) != re.sub(r"\s", "", text) or not tokens:
+    if not tokens:
         raise ValueError(f"{text!r} is no condition over rules")
     reader = _Reader(text, tokens)
     evaluate = reader.either(0)
@@ -50,13 +50,13 @@ class _Reader:
         parts = [self.both(depth)]
         while self._taken("or"):
             parts.append(self.both(depth))
-        return parts[0] if len(parts) == 1 else lambda truth: _or(part(truth) for part in parts)
+        return lambda truth: _or(part(truth) for part in parts)
 
     def both(self, depth: int) -> _Node:
         parts = [self.one(depth)]
         while self._taken("and"):
             parts.append(self.one(depth))
-        return parts[0] if len(parts) == 1 else lambda truth: _and(part(truth) for part in parts)
+        return lambda truth: _and(part(truth) for part in parts)
 
     def one(self, depth: int) -> _Node:
         if depth > _DEEPEST:

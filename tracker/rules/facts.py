@@ -157,7 +157,7 @@ class Knowledge:
             for facts in (self.own, self.targets, *self.others.values())
             for fact in facts
             for moment in ((fact.known, fact.seq), (fact.hidden, fact.hidden_seq))
-            if moment[0] is not None and moment[1] > after_seq
+            if moment[1] > after_seq
         ]
         found += [(gap.end, gap.seq) for gap in self.watched.filled if gap.seq > after_seq]
         found += [(at, after_seq) for changes in self.children.values() for at, _ in changes if at >= since]

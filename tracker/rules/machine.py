@@ -20,10 +20,9 @@ class Change:
     """One transition as the machine sees it; the caller knows which alert it is of."""
 
     what: What
-    severity: Severity | None = None
+    severity: Severity | None
+    episode: int
     reason: str = ""
-    key: str = ""
-    episode: int = 0
     since: datetime | None = None
 
 
@@ -89,7 +88,7 @@ def _health(memory: Memory, verdict: Verdict, at: datetime, log: _Log, *, freeze
     health: Health = verdict.outcome if verdict.outcome in ("nodata", "error") else "ok"
     if health != memory.health:
         log.add(memory, "data_back" if health == "ok" else health)
-    memory = replace(memory, health=health, reason=verdict.reason if health != "ok" else "")
+    memory = replace(memory, health=health, reason=verdict.reason)
     if memory.state != "pending":
         return memory
     if freeze:
@@ -161,7 +160,7 @@ def _why_clear(memory: Memory, verdict: Verdict, *, retracted: bool) -> str:
 def _timer(rule: Rule, memory: Memory) -> datetime | None:
     if memory.state == "pending" and memory.active_since is not None:
         return memory.active_since + rule.for_ if len(memory.breach_dates) >= rule.for_count else None
-    if memory.state == "recovering" and memory.clear_since is not None:
+    if memory.clear_since is not None:  # recovering
         return memory.clear_since + rule.keep_firing_for if len(memory.clear_dates) >= rule.clear_count else None
     return None
 

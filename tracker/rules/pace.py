@@ -59,7 +59,7 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
     opening = _opening(known, value, at, kinds)
     start, first = _start(params, known, opening)
     goal = target.lo if target.lo is not None else target.hi
-    if start is None or first is None or goal is None or value.end <= start or target.by.end <= start:
+    if first is None or goal is None or value.end <= start or target.by.end <= start:
         return nodata("the path to the target has not begun", wake)
     with localcontext(prec=_PRECISION):
         expected = _expected(params.shape, first, goal, _share(start, value.end, target.by.end))
@@ -72,7 +72,7 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
     wanted = quantity.as_said(roughly, roughly, "eq", known.unit)
     return weigh(
         params.band, low, high, rule.severity,
-        dated=value.date, row=value.seq, target=target.seq, rests=(opening.seq if opening else 0, value.seq), wake=wake,
+        dated=value.date, row=value.seq, target=target.seq, rests=(opening.seq, value.seq), wake=wake,
         evidence=Evidence(
             value=quantity.as_recorded(value.quantity), unit=known.unit,
             compared=f"{said} of {wanted} expected by then, against {params.band}",
@@ -87,17 +87,15 @@ def newest_target(known: Knowledge, at: datetime) -> Fact | None:
     return max(targets, key=lambda fact: (fact.known, fact.seq), default=None)
 
 
-def _opening(known: Knowledge, value: Fact, at: datetime, kinds: tuple[str, ...]) -> Fact | None:
-    """The first observation of the edition that can be compared at all."""
+def _opening(known: Knowledge, value: Fact, at: datetime, kinds: tuple[str, ...]) -> Fact:
+    """The first observation of the edition that can be compared at all; the value itself is one."""
     seen = believed(known.own, at, kinds)
-    return next((fact for fact in seen if fact.edition == value.edition and not unfit(fact, known)), None)
+    return next(fact for fact in seen if fact.edition == value.edition and not unfit(fact, known))
 
 
-def _start(params: Params, known: Knowledge, opening: Fact | None) -> tuple[datetime | None, Decimal | None]:
-    start = opening.end if opening else None
-    if params.from_:
-        start = timing.parse_instant(params.from_, known.zone)
-    return start, params.from_value if params.from_value is not None else (opening.lo if opening else None)
+def _start(params: Params, known: Knowledge, opening: Fact) -> tuple[datetime, Decimal | None]:
+    start = timing.parse_instant(params.from_, known.zone) if params.from_ else opening.end
+    return start, params.from_value if params.from_value is not None else opening.lo
 
 
 def _share(start: datetime, now: datetime, end: datetime) -> Decimal:

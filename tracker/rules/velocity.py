@@ -77,8 +77,8 @@ def judge(rule: Rule, params: Params, known: Knowledge, at: datetime, born: date
     wake = _next_change(dated.values(), at, params)
     covered, change = known.watched.covered(start, at)
     if params.band.low_side and not covered:
-        resumes = change + params.window if change is not None else None
-        return nodata("the window was not watched whole", earliest(wake, resumes if resumes and resumes > at else None))
+        assert change is not None  # the end of a gap, which lies in the window
+        return nodata("the window was not watched whole", earliest(wake, change + params.window))
     if params.band.low_side:
         wake = earliest(wake, change)
     shown = str(len(sure)) if len(sure) == len(possible) else f"{len(sure)}..{len(possible)}"
