@@ -32,6 +32,7 @@ class Receiver(OfKind):
 
     key: str = ""
     kind: str
+    """How: one of the kinds of receivers.md."""
     quiet: tuple[Quiet, ...] = ()
     """Hours in which it is left alone."""
     fallback: str | None = None
@@ -62,12 +63,17 @@ class Defaults(Frozen):
     """What a source or a rule takes where it says nothing itself."""
 
     every: Duration = timedelta(hours=1)
+    """How often a source is asked."""
     receivers: dict[Severity, Texts] | Texts | None = None
+    """Who hears of what, all alike or by severity; default everybody."""
 
 
 class DigestPlan(Frozen):
     """When the weekly digest is drawn and where it goes."""
 
     on: Weekday = "monday"
+    """The day on which the week before is told."""
     at: str = Field(default="08:00", pattern=_TIME)
+    """When on that day, on the clocks of the watch."""
     receivers: Texts | None = None
+    """Who gets it; default everybody."""

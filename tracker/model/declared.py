@@ -38,6 +38,7 @@ class Person(Frozen):
     name: str
     """`中文/Latin`: every part between slashes is a name."""
     role: str = ""
+    """founder, CEO, chief scientist, …: `grade` uses it."""
     since: str | None = None
     """The name counts from here on (a date or a partial date)."""
 
@@ -52,6 +53,7 @@ class Subject(Frozen):
 
     key: str = ""
     name: str
+    """What alerts and pages call it; texts are searched for it too."""
     aliases: Texts = ()
     """Other names, in any script."""
     blockers: Texts = ()
@@ -59,6 +61,7 @@ class Subject(Frozen):
     ambiguous: Texts = ()
     """Names that are ordinary words too: they count where the words beside them speak of a company, or another name does."""
     people: tuple[Person, ...] = ()
+    """Whose names in a text stand for it; a text alone is a name."""
     klass: str | None = Field(default=None, alias="class")
     """carmaker, phone maker, bank, carrier, … : `grade` uses it."""
     partner_of: str | None = None
@@ -75,14 +78,18 @@ class Target(Frozen):
     published: str | None = None
     """Since when it is known; default the first pass that saw it."""
     source: str = ""
+    """Who promised it, in words."""
     note: str = ""
+    """For people."""
 
 
 class ByHand(Frozen):
     """A scheduled check by a person."""
 
     by_hand: Cadence
+    """How often; `tracker status` and the digest list it when it is due."""
     where: str = ""
+    """Where to look, in words or as an address."""
 
 
 class Flap(Frozen):
@@ -159,9 +166,13 @@ class Indicator(Frozen):
 
     key: str = ""
     name: str
+    """What alerts and pages call it."""
     group: str = ""
+    """Under which heading the board and the digest show it."""
     subject: str | None = None
+    """Whose it is; default the only subject of the watch."""
     subjects: tuple[str, ...] | Literal["all"] | None = None
+    """Several, or `all`."""
     unit: str | None = None
     """The unit of its values (an ISO code for money); needed unless it has `event` or `mentions`."""
     event: Texts | None = None
@@ -171,17 +182,23 @@ class Indicator(Frozen):
     pick: Literal["best", "lowest"] | None = None
     """Of several labelled values of one subject, edition and date its rules read the greatest (or the lowest)."""
     cadence: Cadence | None = None
+    """How often a new value is to be expected."""
     check: ByHand | None = None
+    """A check by a person, on a rhythm."""
     targets: tuple[Target, ...] = ()
+    """What was promised by when."""
     complete: str | None = None
     """The desk vouches that the record is complete over this span."""
     story_window: Duration | None = None
+    """Reports of one event lie no further apart than this; default that of its type."""
     sources: Texts | None = None
     """Only these feeds count for it."""
     figures: Figures | None = None
     """Which numbers that texts say of its subjects are its values."""
     note: str = ""
+    """For people."""
     rules: dict[str, Rule] = {}
+    """When to speak, see rules.md."""
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -193,19 +210,29 @@ class Declaration(Frozen):
     """One watch, complete: keys filled in, defaults applied, kinds validated."""
 
     watch: str
+    """The name of the watch: it stands in mails and on pages."""
     timezone: str = "UTC"
+    """IANA zone: where days and weeks begin."""
     baseline: str | None = None
     """CSV that is imported once, relative to the home."""
     receivers: dict[str, Receiver]
+    """Where messages go, see receivers.md."""
     defaults: Defaults = Defaults()
+    """What sources and rules take where they say nothing themselves."""
     digest: DigestPlan | None = None
+    """When the weekly digest is drawn."""
     delivery: Grouping = Grouping()
+    """How messages are batched, see rules.md."""
     inhibit: tuple[Inhibit, ...] = ()
+    """Which rules keep which others quiet, see rules.md."""
     subjects: dict[str, Subject] = {}
+    """Whom it is about."""
     sources: dict[str, Source] = {}
+    """Where entries and values come from, see sources.md."""
     phrases: dict[str, Any] = {}
     """Types of event added to or extended from the built-in ones."""
     indicators: dict[str, Indicator] = {}
+    """What is watched."""
     hash: str = ""
     """Hash of the file's text: each derived row keeps it."""
 
