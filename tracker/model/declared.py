@@ -7,37 +7,44 @@ Texts of periods stay texts here: they get their zone where they are used.
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field
 
-from tracker.timing import parse_duration
+from tracker.model.emit import At, Emit, KindOfValue
+from tracker.model.frozen import Duration, Frozen, Texts
+
+__all__ = [
+    "SEVERITIES",
+    "At",
+    "ByHand",
+    "Cadence",
+    "Declaration",
+    "Defaults",
+    "DigestPlan",
+    "Duration",
+    "Emit",
+    "Flap",
+    "Frozen",
+    "Grouping",
+    "Indicator",
+    "Inhibit",
+    "KindOfValue",
+    "Person",
+    "Quiet",
+    "Receiver",
+    "Rule",
+    "Severity",
+    "Source",
+    "Subject",
+    "Target",
+    "Texts",
+    "Weekday",
+]  # fmt: skip
 
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
 Cadence = Literal["daily", "weekly", "monthly", "quarterly", "yearly"]
-KindOfValue = Literal["actual", "target", "estimate", "rumour", "denial"]
-
-
-def _duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
-
-
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-#: One text or a list of texts.
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-
-
-class Frozen(BaseModel):
-    """Unknown keys are mistakes; docstrings of attributes become hover texts in the JSON Schema (`model.described`)."""
-
-    # Built when first used: a command needs few of the kinds.
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Person(Frozen):
@@ -69,61 +76,6 @@ class Subject(Frozen):
     """carmaker, phone maker, bank, carrier, … : `grade` uses it."""
     partner_of: str | None = None
     """Key of the subject that it is a partner of."""
-
-
-class At(Frozen):
-    """A date in a form of its own."""
-
-    path: str
-    """JMESPath of the date."""
-    format: str
-    """How it is written, as `strptime` takes it: `%d.%m.%Y`; without a time of day it is a local day."""
-
-
-class Emit(Frozen):
-    """What one source gives to one indicator (or to one type of event), row by row.
-
-    An expression that begins with `$` is about the answer as a whole instead of a row: `$meta.as_of`.
-    """
-
-    indicator: str | None = None
-    """Key of the indicator that takes the values."""
-    event: str | None = None
-    """A type of event: the rows are events, with `key`, `at` and `title`."""
-    subject: str | None = None
-    """Default: the subject that the row names where the kind knows it, else the indicator's only one."""
-    value: str | None = None
-    """JMESPath on the row."""
-    at: str | At | None = None
-    """JMESPath of the date; without it, the local day of the pass."""
-    labels: dict[str, str] = {}
-    """Name to JMESPath."""
-    key: str | None = None
-    """JMESPath of the source's own key of an event; default its title."""
-    title: str | None = None
-    """JMESPath of an event's title; default its key."""
-    unit: str | None = None
-    """Default: the indicator's unit."""
-    edition: str | None = None
-    """Another edition is another series, and never compared: a text, or an expression that begins with `$`."""
-    kind: KindOfValue = "actual"
-    """actual, target, estimate, rumour or denial."""
-    aggregate: Literal["sum", "count", "mean", "max", "min"] | None = None
-    """One observation per complete pass (per date, where there is `at`), without labels."""
-    where: str | None = None
-    """JMESPath condition on the row, on top of the source's."""
-    scale: Decimal = Decimal(1)
-    """Multiplies the value: 1000000 makes a price per token one per million."""
-    as_of: str | None = None
-    """JMESPath of when the source itself says that it stood so; default the time of the pass."""
-    absent: Literal["censored"] | None = None
-    """censored: a date without a row is at most the smallest value that is listed, not zero; with `sum` or `max`."""
-
-    @model_validator(mode="after")
-    def _foldable(self) -> Emit:
-        if self.absent is not None and self.aggregate not in ("sum", "max"):
-            raise ValueError("`absent: censored` goes with `aggregate: sum` or `max`")
-        return self
 
 
 class Source(Frozen):
@@ -213,7 +165,7 @@ class Rule(Frozen):
     """Who hears of it; default as `defaults` says, else everybody. None (`[]`) leaves it to the digest."""
     subject: str | None = None
     """Run for this subject only; default every subject of the indicator."""
-    labels: dict[str, str] = {}
+    labels: dict[str, str] = Field(default_factory=dict)
     """Which series of the indicator; default the one without labels."""
     repeat_max: Duration | None = None
     """The time between two repeats doubles up to this; default it stays as it is."""
@@ -253,7 +205,7 @@ class Indicator(Frozen):
     sources: Texts | None = None
     """Only these feeds count for it."""
     note: str = ""
-    rules: dict[str, Rule] = {}
+    rules: dict[str, Rule] = Field(default_factory=dict)
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -339,11 +291,11 @@ class Declaration(Frozen):
     digest: DigestPlan | None = None
     delivery: Grouping = Grouping()
     inhibit: tuple[Inhibit, ...] = ()
-    subjects: dict[str, Subject] = {}
-    sources: dict[str, Source] = {}
-    phrases: dict[str, Any] = {}
+    subjects: dict[str, Subject] = Field(default_factory=dict)
+    sources: dict[str, Source] = Field(default_factory=dict)
+    phrases: dict[str, Any] = Field(default_factory=dict)
     """Types of event added to or extended from the built-in ones."""
-    indicators: dict[str, Indicator] = {}
+    indicators: dict[str, Indicator] = Field(default_factory=dict)
     hash: str = ""
     """Hash of the file's text: each derived row keeps it."""
 
