@@ -45,8 +45,7 @@ def harvest(
     )  # fmt: skip
     if failure is None and found.gaps:
         failure = SourceError("partial: " + "; ".join(found.gaps), state="partial")
-    good = failure is None
-    said = [f"moved for good to {moved}: change its url"] if moved else []
+    good, said = failure is None, [f"moved for good to {moved}: change its url"] if moved else []
     kept: dict[str, Any] = {**context.memory, **(memory or {}), "listed": found.listed}
     return Harvest(
         rows=tuple(found.values),
