@@ -199,7 +199,8 @@ class Judge:
             name
             for name, lines in self.lines.items()
             if (file, mutant.line) in lines
-            or (mutant.function in ("", "lambda") and any(path == file for path, _ in lines))
+            or (not mutant.function and any(path == file for path, _ in lines))
+            or mutant.function == "lambda"  # it has no statement that could be marked
         ]
         tests.sort(key=lambda name: (self.seconds[name] + 0.02) / (1 + 5 * self.kills[place, name]))
         ends = accumulate(self.seconds[name] for name in tests)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from tracker import delivery
 from tracker.delivery import Inhibition, Policy, Voice
-from tracker.model.declared import Rule
+from tracker.model.declared import Flap, Rule
 from tracker.model.told import Ack, Alert, Mute, Said
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -459,3 +460,85 @@ def test_what_is_over_and_said_is_settled() -> None:
     plan = planned([voice(), over], [said("firing"), said("firing", number=2), said("resolved", 2, number=2)], 3)
 
     assert (plan.batches, plan.settled, plan.wake) == ((), (2,), None)
+
+
+# ------------------------------------------------------------------------------------------------ corners
+
+
+def test_the_first_word_of_an_alert_is_the_zeroth_repeat_and_its_message_has_a_short_id() -> None:
+    """Repeats count from there."""
+    (batch,) = planned([voice()]).batches
+
+    assert batch.items[0].count == 0
+    assert len(batch.id) == 32
+
+
+def test_what_is_taken_back_in_a_mute_is_settled() -> None:
+    """There is nothing to hold."""
+    mute = Mute(start=day(0), end=day(9))
+    unsent = [said("firing", 0, state="queued")]
+
+    plan = planned([voice(changed=1, state="inactive", word="resolved")], unsent, 1, Policy(mutes=[mute]))
+
+    assert (plan.superseded, plan.settled, plan.held) == ((("firing@0", 1),), (1,), ())
+
+
+def test_a_group_that_waits_holds_no_other_and_a_repeat_that_is_not_due_goes_with_none() -> None:
+    """Also within one group."""
+    wait = Policy(group_wait=timedelta(days=2))
+    voices = [voice(1, 4), voice(2, 1)]
+    repeating = [voice(1, 0, repeat="9d"), voice(2, 5)]
+
+    assert told(planned(voices, (), 4, wait)) == ["mail: firing r2:x"]
+    assert told(planned(repeating, [said("firing", 0)], 5, Policy(group_by="all"))) == ["mail: firing r2:x"]
+
+
+def test_what_an_inhibition_holds_waits_for_no_time() -> None:
+    """While something else does; and what was said of an alert that is over is not asked for."""
+    policy = Policy(
+        inhibitions=[Inhibition("i.r1", "i.r2")],
+        mutes=[Mute(start=day(0), end=day(9), rule="i.r3")],
+    )
+
+    plan = planned([voice(1), voice(2), voice(3)], [said("firing", 0), said("firing", 0, number=7)], 1, policy)
+
+    assert (plan.held, plan.wake) == ((2, 3), day(9))
+
+
+@pytest.mark.parametrize(
+    ("before", "word"),
+    [
+        ([], "firing"),
+        ([said("firing", 1), said("update", 2), said("resolved", 3)], "flapping"),
+        ([said("firing", 1), said("repeat", 2), said("resolved", 3)], "firing"),
+        ([said("firing", 1), said("update", 2, state="dead"), said("resolved", 3)], "firing"),
+        ([said("firing", -7), said("update", 2), said("resolved", 3)], "firing"),
+        ([said("firing", -6), said("update", 2), said("resolved", 3)], "firing"),
+        ([said("firing", -5.9), said("update", 2), said("resolved", 3)], "flapping"),
+    ],
+)
+def test_changes_in_the_window_flap(before: list[Said], word: str) -> None:
+    """Those that were delivered; the window is open at its beginning."""
+    alert = voice(changed=4, episode=2, ordinal=9)
+    flapping = replace(alert, rule=alert.rule.model_copy(update={"flap": Flap(window=timedelta(days=10), enter=3)}))
+
+    assert told(planned([flapping], before, 4)) == [f"mail: {word} r1:x"]
+    assert told(planned([alert], before, 4)) == ["mail: firing r1:x"]
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "words"),
+    [
+        ("firing", 13.9, []),
+        ("firing", 14, ["mail: firing r1:x"]),
+        ("recovering", 14, ["mail: firing r1:x"]),
+        ("inactive", 14, ["mail: resolved r1:x"]),
+    ],
+)
+def test_what_flapped_is_settled_after_a_calm_window(state: str, now: float, words: list[str]) -> None:
+    """Told as firing or as resolved, whatever was heard before."""
+    alert = voice(changed=4, state=state, ordinal=9)
+    flapping = replace(alert, rule=alert.rule.model_copy(update={"flap": Flap(window=timedelta(days=10), enter=3)}))
+    before = [said("firing", 1), said("resolved", 2), said("flapping", 3)]
+
+    assert told(planned([flapping], before, now)) == words
