@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -266,6 +267,17 @@ def test_a_fault_has_its_word_and_its_sentence(internet: World, door: Door, faul
 
     assert (error.state, str(error)[: len(words)]) == (state, words)
     assert asker.pages == {}
+
+
+def test_every_fault_is_in_a_table(shared: Path) -> None:
+    """A fault that the small internet learns needs a line here."""
+    program = (shared / "world" / "serve.py").read_text(encoding="utf-8")
+    here = Path(__file__).read_text(encoding="utf-8")
+
+    faults = re.findall(r'if name == "([\w-]+)"', program)
+
+    assert len(faults) > 20
+    assert [name for name in faults if not re.search(rf"[\"/]{name}[\"?]", here)] == []
 
 
 def test_a_server_that_drips_is_left(internet: World, impatient: Door) -> None:
