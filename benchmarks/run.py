@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup start idle rules]`."""
+"""The tables of docs/performance.md: `make bench`, or `python -m benchmarks.run [store lookup rules start page idle]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import evaluation, idle, lookup, machine, start, store
+from benchmarks import evaluation, idle, lookup, machine, page, start, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ PARTS = {
         evaluation.measure,
     ),
     "start": Part("A short command, whole process", ("command", "CPU (user + system)", "wall clock"), start.measure),
+    "page": Part("The page", ("document", "median", "p95", "over the wire", "unpacked"), page.measure),
     "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
 }
 

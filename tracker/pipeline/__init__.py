@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.looking.particulars import alert, event, mutes
     from tracker.pipeline.looking.picture import Goal, goals, limits, line_of, steps
     from tracker.pipeline.looking.showing import show
-    from tracker.pipeline.looking.trails import Point, trail, trails
+    from tracker.pipeline.looking.trails import Point, record, trails
     from tracker.pipeline.once import run_once
     from tracker.pipeline.opening import Desk, declaration_of, in_force, kinds, open_desk
     from tracker.pipeline.owners import is_gone, owner
@@ -58,7 +58,7 @@ _HOMES = {
     "looking.particulars": ("alert", "event", "mutes"),
     "looking.picture": ("Goal", "goals", "limits", "line_of", "steps"),
     "looking.showing": ("show",),
-    "looking.trails": ("Point", "trail", "trails"),
+    "looking.trails": ("Point", "record", "trails"),
     "reading.texts": ("read_texts",),
     "saying.trying": ("notify_test",),
     "deciding.versions": ("nearest_rule", "spelt"),
@@ -70,9 +70,9 @@ __all__ = [
     "collect", "complaints", "declaration_of", "deliver", "digest", "digest_page", "entries", "evaluate", "event",
     "events", "expected", "explain", "goals", "import_csv", "in_force", "is_gone", "kinds", "limits", "line_of",
     "mute", "mutes", "nearest_rule", "newer_declaration", "next_deadline", "next_fetch", "next_wake", "next_word",
-    "notify_test", "open_desk", "owner", "pulse", "quiet", "read_texts", "record_event", "record_value", "rest",
+    "notify_test", "open_desk", "owner", "pulse", "quiet", "read_texts", "record", "record_event", "record_value", "rest",
     "run_once", "save_digest", "send_digest", "send_due_digest", "show", "sources", "spelt", "status", "steps",
-    "trail", "trails", "undo", "unmute", "unread", "values",
+    "trails", "undo", "unmute", "unread", "values",
 ]  # fmt: skip
 
 
