@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks import accuracy, burst, digest, evaluation, feeds, idle, lookup, machine, reading, start, store
+from benchmarks import accuracy, burst, digest, evaluation, feeds, idle, lookup, machine, page, reading, start, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ PARTS = {
         ("pass", "sources", "wall clock", "late or failed", "most memory (RSS)"),
         burst.measure,
     ),
+    "page": Part("The page", ("document", "median", "p95", "over the wire", "unpacked"), page.measure),
     "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
 }
 

@@ -213,7 +213,7 @@ def test_an_indicator_as_it_was_known(serve: Serve) -> None:
         " ".join(Tags(page.ask(path).text).text.split()) for path in ("/i/growth", "/i/growth?as_of=2026-08-01")
     )
     assert "6x actual · annual report · of 2026-06" in now
-    assert "1 value, 1 of them revised since ( dashed: as first published)" in now
+    assert "1 value, 1 of them revised since ( dots beside the line: as first published)" in now
     assert "4x actual · wire · of 2026-06" in then
     assert "annual report" not in then
     assert "indicators.yaml:9" in now

@@ -11,6 +11,8 @@ WIDTH, HEIGHT = 1000, 240
 #: Room above for the marks of alerts, below for those of events.
 TOP, BOTTOM = 16, 16
 LABELS = 5
+#: So many of the newest revisions are drawn.
+REVISED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,14 @@ class Plot:
 
 
 def plot(
-    points: Sequence[Span], first: Sequence[Span] = (), limits: Sequence[float] = (), ways: Sequence[tuple[Span, Span]] = (),
+    points: Sequence[Span], first: Sequence[tuple[Span, Span]] = (), limits: Sequence[float] = (), ways: Sequence[tuple[Span, Span]] = (),
     marks: Sequence[Mark] = (),
 ) -> Plot:  # fmt: skip
-    """A chart of 1000 by 240 units that stretches; lines keep their width. `first` is what was said at first.
+    """A chart of 1000 by 240 units that stretches; lines keep their width. `first` are (what was said at first, what is believed now).
 
     `ways` are the straight lines from where a target began to be aimed at to the target.
     """
-    ends = [end for point in (*points, *first) for end in (point.lo, point.hi) if end is not None]
+    ends = [end for point in (*points, *(was for was, _ in first)) for end in (point.lo, point.hi) if end is not None]
     ends += [*limits, *(middle(one) for way in ways for one in way)]
     low, high = around(ends)
     places = [point.x for point in points] + [one.x for way in ways for one in way] + [mark.x for mark in marks]
@@ -52,8 +54,7 @@ def plot(
     drawn += [f'<path class="limit" d="M0 {short(up.at(limit))}H{WIDTH}"/>' for limit in limits]
     drawn += [_line("way", way, across, up) for way in ways]
     drawn += [_mark(mark, across) for mark in marks]
-    if first:
-        drawn.append(_line("first", first, across, up))
+    drawn += [_revised(was, now, across, up) for was, now in first[-REVISED:]]
     drawn += [_interval(point, across, up) for point in thinned(points, across) if not point.exact]
     drawn.append(_line("line", points, across, up))
     drawn.append(_dots(points, across, up))
@@ -85,6 +86,12 @@ def _interval(point: Span, across: Scale, up: Scale) -> str:
     low = up.start if point.lo is None else up.at(point.lo)
     high = up.end if point.hi is None else up.at(point.hi)
     return f'<path class="interval" d="M{short(across.at(point.x))} {short(low)}V{short(high)}"/>'
+
+
+def _revised(was: Span, now: Span, across: Scale, up: Scale) -> str:
+    """From what was said at first, a dot, to what is believed now."""
+    x, from_, to = short(across.at(was.x)), short(up.at(middle(was))), short(up.at(middle(now)))
+    return f'<path class="first" d="M{x} {from_}V{to}"/><path class="first-dot" d="M{x} {from_}h0"/>'
 
 
 def _mark(mark: Mark, across: Scale) -> str:

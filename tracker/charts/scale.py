@@ -59,17 +59,18 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
 
 
 def thinned(points: Sequence[Span], scale: Scale) -> list[Span]:
-    """The same line with at most four points per pixel: the first, the last, the lowest and the highest of each."""
-    if len(points) <= 4 * abs(scale.end - scale.start):
+    """The same line with at most two points per pixel: the lowest and the highest of each, and the very first and last."""
+    if len(points) <= 2 * abs(scale.end - scale.start):
         return list(points)
     columns: dict[int, list[Span]] = {}
     for point in points:
         columns.setdefault(int(scale.at(point.x)), []).append(point)
     kept: list[Span] = []
     for column in columns.values():
-        chosen = {id(one): one for one in (column[0], min(column, key=middle), max(column, key=middle), column[-1])}
+        chosen = {id(one): one for one in (min(column, key=middle), max(column, key=middle))}
         kept += sorted(chosen.values(), key=lambda one: one.x)
-    return kept
+    ends = [points[0]] if kept[0] is not points[0] else []
+    return [*ends, *kept, *([points[-1]] if kept[-1] is not points[-1] else [])]
 
 
 def middle(point: Span) -> float:

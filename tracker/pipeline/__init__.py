@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.looking.particulars import alert, event, mutes
     from tracker.pipeline.looking.picture import Goal, goals, limits, line_of, steps
     from tracker.pipeline.looking.showing import show
-    from tracker.pipeline.looking.trails import Point, trail, trails
+    from tracker.pipeline.looking.trails import Point, record, trails
     from tracker.pipeline.once import run_once
     from tracker.pipeline.opening import Desk, declaration_of, in_force, kinds, open_desk
     from tracker.pipeline.owners import is_gone, owner
@@ -60,8 +60,8 @@ _HOMES = {
     "looking.particulars": ("alert", "event", "mutes"),
     "looking.picture": ("Goal", "goals", "limits", "line_of", "steps"),
     "looking.showing": ("show",),
-    "looking.trails": ("Point", "trail", "trails"),
     "reading.reviewing": ("accept", "correct", "reject", "waiting"),
+    "looking.trails": ("Point", "record", "trails"),
     "reading.texts": ("read_texts",),
     "saying.merging": ("merge",),
     "saying.trying": ("notify_test",),
@@ -75,9 +75,9 @@ __all__ = [
     "entries", "evaluate", "event", "events", "expected", "explain", "goals", "import_csv", "in_force", "is_gone",
     "kinds", "limits", "line_of", "merge", "mute", "mutes", "nearest_rule", "newer_declaration", "next_deadline",
     "next_fetch", "next_wake", "next_word", "notify_test", "open_desk", "owner", "pulse", "quiet", "read_texts",
-    "record_event", "record_value", "reject", "rest", "run_once", "save_digest", "send_digest", "send_due_digest",
-    "show", "sources", "spelt", "status", "steps", "trail", "trails", "undo", "unmute", "unread", "values",
-    "waiting",
+    "record", "record_event", "record_value", "reject", "rest", "run_once", "save_digest", "send_digest",
+    "send_due_digest", "show", "sources", "spelt", "status", "steps", "trails", "undo", "unmute", "unread",
+    "values", "waiting",
 ]  # fmt: skip
 
 

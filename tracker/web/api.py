@@ -52,7 +52,7 @@ def _as_of_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
         if declared is None or declared.unit is None:
             raise HTTPException(404, f"no indicator {indicator!r} with values")
         about = subject or next(iter(desk.declaration.subjects_of(declared)), "")
-        points = pipeline.trail(desk, declared, about, as_of=at(as_of), clock=clock)
+        points = pipeline.record(desk, declared, about, as_of=at(as_of), clock=clock).points
         names = ("at", "occurred", "lo", "hi", "op", "kind", "source", "first_lo", "first_hi")
         columns = {name: [getattr(point, name) for point in points] for name in names}
         return _answer({"indicator": indicator, "subject": about, "unit": declared.unit, **columns})

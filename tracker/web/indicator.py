@@ -56,12 +56,14 @@ def router(painter: Painter) -> APIRouter:
             as_of=as_of,
             range=range if range in RANGES else "all",
         )
-        values = pipeline.values(desk, indicator, vintages=True, as_of=at, clock=clock) if declared.unit else []
-        own = [row for row in values if row["subject"] == chosen]
+        known_of = (
+            pipeline.record(desk, declared, chosen, as_of=at, clock=clock, newest=ROWS) if declared.unit else None
+        )
         return painter.page(
             "indicator.html", "", declared.name, api=_api(declared), asked=asked, known=known, ranges=RANGES,
             line=pipeline.line_of(desk, indicator), rules=[_rule(row, desk) for row in rows if row["subject"] == chosen],
-            head=_head(desk, asked), chart=_chart(desk, asked), values=_values(own, desk), more=max(len(own) - ROWS, 0),
+            head=_head(desk, asked), chart=_chart(desk, asked, known_of.points) if known_of else None,
+            values=_values(known_of.rows, desk) if known_of else [], more=known_of.more if known_of else 0,
             **_happened(desk, asked),
         )  # fmt: skip
 
@@ -115,7 +117,7 @@ class Head:
 
 
 def _head(desk: Desk, asked: Asked) -> Head:
-    board = pipeline.board(desk, as_of=asked.at, clock=asked.clock)
+    board = pipeline.board(desk, as_of=asked.at, clock=asked.clock, of=asked.indicator)
     row = next(
         row for row in board if (row["indicator"], row["subject"]) == (asked.indicator.key, asked.subject)
     )  # fmt: skip
@@ -150,12 +152,9 @@ class Chart:
     unit: str
 
 
-def _chart(desk: Desk, asked: Asked) -> Chart | None:
+def _chart(desk: Desk, asked: Asked, points: Sequence[Point]) -> Chart | None:
     """The chart of what has a unit; None where nothing is known of it."""
-    if asked.indicator.unit is None:
-        return None
     now = asked.at or desk.clock.now()
-    points = pipeline.trail(desk, asked.indicator, asked.subject, as_of=asked.at, clock=asked.clock)
     span_ = RANGES[asked.range]
     since = None if span_ is None else now - span_
     points = [point for point in points if since is None or point.at >= since]
@@ -177,7 +176,7 @@ def _chart(desk: Desk, asked: Asked) -> Chart | None:
     marks += [charts.Mark(row["occurred_end"].timestamp(), "event") for row in events]
     drawn = charts.plot(
         [span(point) for point in points],
-        [_first(point) for point in points] if revised else [],
+        [(_first(point), span(point)) for point in points if point.revised],
         [float(limit.limit) for limit in limits],
         [way for goal in targets if (way := _way(points[-1], goal)) is not None],
         marks,
@@ -189,7 +188,7 @@ def _chart(desk: Desk, asked: Asked) -> Chart | None:
         limits=[f"{limit.text[:2].strip()} {quantity.number_said(limit.limit)} ({limit.rule}, {limit.severity})" for limit in limits],
         targets=[f"{quantity.as_said(goal.lo, goal.hi, goal.op, goal.unit)} by {goal.day} ({goal.source})" for goal in targets],
         alerts=len(steps), events=len(events), revised=revised, points=len(points),
-        change=change(points, asked.indicator.unit), unit=asked.indicator.unit,
+        change=change(points, asked.indicator.unit or ""), unit=asked.indicator.unit or "",
     )  # fmt: skip
 
 
@@ -225,14 +224,13 @@ def _rule(row: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
 
 def _values(rows: Sequence[Mapping[str, Any]], desk: Desk) -> list[dict[str, Any]]:
     """The newest rows first, each with its number in words."""
-    shown = sorted(rows, key=lambda row: (row["occurred_end"] or timing.END, row["recorded_at"]), reverse=True)[:ROWS]
     return [
         dict(row) | {
             "said": words.number_said(row, row["unit"]) or "not a number",
             "of": words.period_said(timing.period_text(row["occurred_start"], row["occurred_end"], desk.zone)),
             "about": "; ".join([*(f"{name}={label}" for name, label in row["labels"].items()), row["edition"]]).strip("; "),
         }
-        for row in shown
+        for row in rows
     ]  # fmt: skip
 
 

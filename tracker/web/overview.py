@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 
 from tracker import charts, pipeline, quantity
 from tracker.model.declared import Indicator
-from tracker.pipeline import Desk, Goal, Point
+from tracker.pipeline import Desk, Point
 from tracker.web import words
 from tracker.web.painting import Painter
 
@@ -116,24 +116,26 @@ def _grouped(cards: Sequence[Card]) -> dict[str, list[Card]]:
 def _cards(desk: Desk, shown: Sequence[_Standing]) -> list[Card]:
     now = desk.clock.now()
     trails = pipeline.trails(desk, [one.row for one in shown])
-    targets = pipeline.goals(desk)
     happened = _happened(desk, shown)
-    year_ago, today = (now - timedelta(days=STRIP)).timestamp(), now.timestamp()
+    start, end, today = (
+        (now - timedelta(days=STRIP)).timestamp(),
+        now.timestamp(),
+        f"{now.astimezone(desk.zone):%Y-%m-%d}",
+    )
     cards = []
     for one in shown:
         place = (one.indicator.key, one.row["subject"])
         same_unit = one.row["unit"] in (None, one.indicator.unit)  # a value in another is compared with nothing
         limits = pipeline.limits(one.indicator, one.row["subject"]) if same_unit else []
-        goal = next((goal for goal in targets.get(place, ()) if goal.by > now), None)
+        target = _target(one.row, today)
         points = trails.get(place, [])
-        level = None if goal is None else goal.lo if goal.lo is not None else goal.hi
         spark = charts.sparkline(
             [span(point) for point in points],
             [float(limit.limit) for limit in limits],
-            None if level is None else float(level),
+            target[0] if target else None,
         )
         if one.indicator.types:
-            spark = charts.strip(happened.get(place, ()), year_ago, today)
+            spark = charts.strip(happened.get(place, ()), start, end)
         cards.append(
             Card(
                 indicator=one.indicator.key, subject=one.row["subject"], name=one.indicator.name, about=one.about,
@@ -141,7 +143,7 @@ def _cards(desk: Desk, shown: Sequence[_Standing]) -> list[Card]:
                 said_by=_said_by(one.row), age="" if one.row["age_days"] is None else words.days_said(one.row["age_days"]),
                 change=change(points, one.indicator.unit or ""), spark=spark,
                 limits=", ".join(f"{limit.text[:2].strip()} {quantity.number_said(limit.limit)}" for limit in limits),
-                target=_target(goal), told=one.told,
+                target=target[1] if target else "", told=one.told,
             )
         )  # fmt: skip
     return cards
@@ -188,7 +190,11 @@ def change(points: Sequence[Point], unit: str) -> str:
     return f"{sign} {share.quantize(Decimal('0.1') if share < 100 else Decimal(1)):f} %"
 
 
-def _target(goal: Goal | None) -> str:
-    if goal is None:
-        return ""
-    return f"{quantity.as_said(goal.lo, goal.hi, goal.op, goal.unit)} by {goal.day}"
+def _target(row: Mapping[str, Any], today: str) -> tuple[float, str] | None:
+    """The level of the target that is due next, and the target in words; None where none lies ahead."""
+    if not row["target"] or row["due"] < today:
+        return None
+    number = quantity.parse(row["target"], row["unit"])
+    level = number.lo if number.lo is not None else number.hi
+    said = quantity.as_said(number.lo, number.hi, number.op, row["unit"] or "")
+    return float(level or 0), f"{said} by {row['due']}"

@@ -26,15 +26,17 @@ _TARGET: tuple[Kind, ...] = ("target",)
 _SHOWN: tuple[Kind, ...] = ("denial", "rumour", "estimate", "actual")
 
 
-def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded") -> list[Row]:
-    """One row per indicator and subject, in declared order; keys as `list -o json` gives them, and two for people: the
-    `labels` of the series that stands for it, and from when a value `counts` whose period has not ended."""
+def board(
+    desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded", of: Indicator | None = None
+) -> list[Row]:
+    """One row per indicator (or `of` one) and subject, in declared order; keys as `list -o json` gives them, and two for
+    people: the `labels` of the series that stands for it, and from when a value `counts` whose period has not ended."""
     at = as_of or desk.clock.now()
     with desk.store.read() as connection:
-        newest = standing_values(connection, at, clock, picks_of(desk))
+        newest = standing_values(connection, at, clock, picks_of(desk), of.key if of else None)
         happened = _happened(connection, at, clock)
         named = _named(desk, connection, at, clock)
-        said = _said_targets(connection, at, clock)
+        said = _said_targets(connection, at, clock, of.key if of else None)
         sights, now = first_sights(connection), desk.clock.now()
         # What was decided and looked up is of this database alone: it has no place on the published clock.
         own_clock = clock == "recorded"
@@ -42,7 +44,7 @@ def board(desk: Desk, *, as_of: datetime | None = None, clock: Clock = "recorded
         checks = next_checks(desk, connection, at) if own_clock else {}
         sick = ailing(desk.declaration, connection, at) if own_clock else {}
         rows = []
-        for indicator in desk.declaration.indicators.values():
+        for indicator in [of] if of else desk.declaration.indicators.values():
             own = desk.declaration.subjects_of(indicator)
             # A row may speak of a declared subject that the indicator does not name.
             others = [one for one in desk.declaration.subjects if one not in own and (one, indicator.key) in newest]
@@ -78,7 +80,11 @@ def _empty(indicator: Indicator, subject: str) -> Row:
 
 
 def standing_values(
-    connection: Connection, at: datetime, clock: Clock = "recorded", picks: Mapping[str, str] | None = None
+    connection: Connection,
+    at: datetime,
+    clock: Clock = "recorded",
+    picks: Mapping[str, str] | None = None,
+    indicator: str | None = None,
 ) -> dict[tuple[str, str], Observation]:
     """The row that stands for each (subject, indicator): the series without labels first, then what is before what is said.
 
@@ -87,7 +93,7 @@ def standing_values(
     """
     picks = picks or {}
     best: dict[tuple[str, str], Observation] = {}
-    for one in db.observations.newest(connection, as_of=at, clock=clock, kinds=_SHOWN):
+    for one in db.observations.newest(connection, as_of=at, clock=clock, indicator=indicator, kinds=_SHOWN):
         if one.series.labels and one.kind != "actual":
             continue
         slot = (one.series.subject, one.series.indicator)
@@ -173,10 +179,12 @@ def _age(end: datetime, at: datetime) -> int:
     return max((at - end).days, 0)
 
 
-def _said_targets(connection: Connection, at: datetime, clock: Clock) -> Mapping[tuple[str, str], list[Observation]]:
+def _said_targets(
+    connection: Connection, at: datetime, clock: Clock, indicator: str | None
+) -> Mapping[tuple[str, str], list[Observation]]:
     """The targets that somebody recorded, by subject and indicator."""
     found: defaultdict[tuple[str, str], list[Observation]] = defaultdict(list)
-    for row in db.observations.believed(connection, as_of=at, clock=clock, kinds=_TARGET):
+    for row in db.observations.believed(connection, as_of=at, clock=clock, indicator=indicator, kinds=_TARGET):
         if row.by is not None and not row.series.labels:
             found[row.series.subject, row.series.indicator].append(row)
     return found
@@ -217,10 +225,11 @@ def values(
             )
         else:
             found = db.observations.believed(connection, as_of=at, clock=clock, indicator=indicator)
-        return [_value_row(one) for one in found]
+        return [value_row(one) for one in found]
 
 
-def _value_row(one: Observation) -> Row:
+def value_row(one: Observation) -> Row:
+    """A value as the lists give it."""
     start, end = one.occurred.start, one.occurred.end
     return {
         "subject": one.series.subject, "indicator": one.series.indicator, "labels": dict(one.series.labels),

@@ -40,7 +40,7 @@ def show(desk: Desk, indicator: str, *, as_of: datetime | None = None, clock: Cl
     declared = desk.declaration.indicators.get(indicator)
     if declared is None:
         raise UsageError(f"there is no indicator {indicator!r}")
-    known = [row for row in board(desk, as_of=as_of, clock=clock) if row["indicator"] == indicator]
+    known = board(desk, as_of=as_of, clock=clock, of=declared)
     with desk.store.read() as connection:
         standing = _standing(connection, as_of or desk.clock.now())
         states = {(one.rule, one.subject): one for one in db.alerts.rule_states(connection, indicators=[indicator])}

@@ -11,12 +11,15 @@ from typing import Any
 from tracker import db
 from tracker.db.history import Key
 from tracker.model.declared import Indicator
-from tracker.model.observed import Clock, Kind, Observation
+from tracker.model.observed import TIERS, Clock, Kind, Observation
+from tracker.pipeline.looking.overview import value_row
 from tracker.pipeline.opening import Desk
 from tracker.quantity import Op
 
 #: So many of the newest rows of a series are looked at for the board.
-NEWEST = 60
+NEWEST = 40
+#: What a chart has a line for.
+_DRAWN = ("actual", "estimate")
 
 Place = tuple[str, str]
 
@@ -39,6 +42,16 @@ class Point:
     def revised(self) -> bool:
         """Whether something else was said of it at first."""
         return (self.first_lo, self.first_hi) != (self.lo, self.hi)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What is known of one indicator and subject: the believed `points` of its series without labels, oldest first; the
+    newest `rows` whatever became of them; and how many `more` there are."""
+
+    points: list[Point]
+    rows: list[dict[str, Any]]
+    more: int
 
 
 def trails(desk: Desk, rows: Iterable[Mapping[str, Any]]) -> dict[Place, list[Point]]:
@@ -85,25 +98,34 @@ def _short(row: Any) -> Point:
     )  # fmt: skip
 
 
-def trail(
-    desk: Desk, indicator: Indicator, subject: str, *, as_of: datetime | None = None, clock: Clock = "recorded"
-) -> list[Point]:
-    """Every believed actual and estimate of the indicator's series without labels and in its unit, oldest first."""
+def record(
+    desk: Desk, indicator: Indicator, subject: str, *, as_of: datetime | None = None, clock: Clock = "recorded", newest: int = 0
+) -> Record:  # fmt: skip
+    """Everything that was known of an indicator's values at an instant, of one subject."""
     at = as_of or desk.clock.now()
     with desk.store.read() as connection:
         every = db.observations.vintages(connection, as_of=at, clock=clock, subject=subject, indicator=indicator.key)
-        kinds: tuple[Kind, ...] = ("actual", "estimate")
-        believed = db.observations.believed(
-            connection, as_of=at, clock=clock, subject=subject, indicator=indicator.key, kinds=kinds
-        )
     first: dict[object, Observation] = {}
-    for one in sorted(every, key=lambda one: one.seq):
-        first.setdefault((one.series, one.date, one.kind), one)
-    return [
-        _whole(one, first.get((one.series, one.date, one.kind), one))
-        for one in believed
-        if not one.series.labels and one.series.unit == indicator.unit and one.op != "invalid"
-    ]
+    best: dict[object, Observation] = {}
+    for one in every:  # of one date they stand in the order of learning
+        claim = (one.date, one.kind, one.series.edition)
+        if one.series.labels or one.series.unit != indicator.unit or one.op == "invalid" or one.kind not in _DRAWN:
+            continue
+        first.setdefault(claim, one)
+        if not one.hidden_seq and (claim not in best or _weight(one) > _weight(best[claim])):
+            best[claim] = one
+    rows = sorted(every, key=lambda one: (one.occurred.end, one.seq), reverse=True)[:newest]
+    points = (_whole(one, first[claim]) for claim, one in best.items())
+    return Record(
+        points=sorted(points, key=lambda one: one.at),
+        rows=[value_row(one) for one in rows],
+        more=len(every) - len(rows),
+    )
+
+
+def _weight(one: Observation) -> tuple[int, datetime, int]:
+    """Of contradicting claims the greatest wins, as in `db.believing`."""
+    return TIERS.index(one.tier), one.published_at, one.seq
 
 
 def _whole(one: Observation, first: Observation) -> Point:
