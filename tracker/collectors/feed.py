@@ -21,6 +21,9 @@ from tracker.network import Answer
 
 MOST_ENTRIES = 2000
 _TITLE, _SUMMARY, _FROM_TEXT = 2000, 1000, 80
+#: What is kept of a text whose summary breaks off: the list of headlines of a daily, not all that follows.
+_WHOLE = 6000
+_CUT = ("…", "...", "[…]", "[...]", "[&#8230;]")
 _LONGEST_TEXT = 200_000
 #: A date outside is a mistake of the newsroom; the entry is then dated by when it was first seen.
 _OLDEST_YEAR = 1990
@@ -121,9 +124,18 @@ def _item(raw: Mapping[str, Any], base: str, context: Context, language: str, *,
         marks=identity.Marks(
             guid=guid, link=absolute(link, base), title=title or plaintext.shortened(summary, _FROM_TEXT), text=summary
         ),
-        summary=plaintext.shortened(summary, _SUMMARY),
+        summary=_kept(raw, summary, literal=literal),
         at=_date(raw, context, language),
     )
+
+
+def _kept(raw: Mapping[str, Any], summary: str, *, literal: bool) -> str:
+    """The summary; where the document cut it off itself and brings the text too, the beginning of the text."""
+    if summary.endswith(_CUT):
+        whole = _content(raw, literal=literal)
+        if len(whole) > len(summary):
+            return plaintext.shortened(whole, _WHOLE)
+    return plaintext.shortened(summary, _SUMMARY)
 
 
 def _text(raw: Mapping[str, Any], name: str, *, literal: bool) -> str:
