@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from tracker.collectors import plaintext
 
 TITLE, SUMMARY, FROM_TEXT = 2000, 1000, 80
+#: What is kept of a text whose summary breaks off: the list of headlines of a daily, not all that follows.
+WHOLE = 6000
+_CUT = ("…", "...", "[…]", "[...]", "[&#8230;]")
 LONGEST_TEXT = 200_000
 #: More entries of a document are not read: the newest of what newsrooms list stand first.
 MOST_ENTRIES = 20_000
@@ -50,6 +53,7 @@ def made(
     link: str,
     title: str,
     summary: str,
+    whole: Callable[[], str],
     dates: tuple[str, ...],
     rest: Callable[[], str],
     parts: tuple[Part, ...] = (),
@@ -59,10 +63,17 @@ def made(
     if link == guid and not link.lower().startswith(("http://", "https://")):
         link = ""
     return Item(
-        guid=guid, link=link, title=plaintext.shortened(title, TITLE), summary=plaintext.shortened(summary, SUMMARY),
+        guid=guid, link=link, title=plaintext.shortened(title, TITLE), summary=_kept(summary, whole),
         dates=tuple(date[:200] for date in dates if date), parts=parts,
         rest="" if guid or link or title or summary else rest()[:LONGEST_TEXT],
     )  # fmt: skip
+
+
+def _kept(summary: str, whole: Callable[[], str]) -> str:
+    """The summary; where the document cut it off itself and brings the text too, the beginning of the text."""
+    if summary.endswith(_CUT) and len(text := whole()) > len(summary):
+        return plaintext.shortened(text, WHOLE)
+    return plaintext.shortened(summary, SUMMARY)
 
 
 def plain(said: str, *, literal: bool) -> str:

@@ -35,6 +35,7 @@ def _item(raw: dict[str, Any], *, split: bool) -> Item:
     return made(
         guid=_said(raw, "id") or link, link=link, title=plain(_said(raw, "title"), literal=False),
         summary=text or plain(_said(raw, "content_text"), literal=True),
+        whole=lambda: plain(markup, literal=False) or plain(_said(raw, "content_text"), literal=True),
         dates=(_said(raw, "date_published"), _said(raw, "date_modified")),
         rest=lambda: json.dumps(raw, sort_keys=True), parts=headings.split(markup) if split else (),
     )  # fmt: skip

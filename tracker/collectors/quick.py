@@ -149,6 +149,7 @@ def _item(item: Element, base: str, *, literal: bool, split: bool) -> Item:
     title, summary, content = (_Words.of(texts.get(role), literal=literal) for role in ("title", "summary", "content"))
     return made(
         guid=said["id"], link=said.get("link", ""), title=title.plain(), summary=summary.plain() or content.plain(),
+        whole=content.plain,
         dates=tuple(said.get(name, "") for name in ("published", "updated", "created")),
         parts=headings.split(content.markup or summary.markup) if split else (),
         rest=lambda: ElementTree.tostring(item, encoding="unicode"),

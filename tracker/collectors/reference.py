@@ -38,6 +38,7 @@ def _item(raw: Mapping[str, Any], *, literal: bool, split: bool) -> Item:
         link=str(raw.get("link") or ""),
         title=_text(raw.get("title"), raw.get("title_detail"), literal=literal),
         summary=summary or _text(content, contents[0], literal=literal),
+        whole=lambda: _text(content, contents[0], literal=literal),
         dates=tuple(str(said.get(name) or "") for name in ("published", "updated", "created")),
         rest=lambda: repr(sorted(said.items())),
         parts=headings.split(content or str(raw.get("summary") or "")) if split else (),

@@ -16,11 +16,15 @@ _FOLD |= {ord(ch): ord("-") for ch in "‐‑‒–—―−"} | {
 _FOLD |= {ord(ch): ord(" ") for ch in "\u200b\u200e\u200f\u2066\u2067\u2068\u2069\ufeff"} | {ord("・"): ord("·")}
 _FOLD |= SIMPLIFIED
 
+#: An address names nobody: what stands in it is no word of the text.
+_ADDRESS = re.compile(r"https?://[^\s\u3000-\u9fff]+")
 _WORDS = re.compile(r"[0-9a-z]+|[^\W_a-z0-9]", re.UNICODE)
 
 
 def plain(text: str) -> str:
     """The text with typographic variants and traditional characters made one, letter case kept."""
+    if "://" in text:
+        text = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
     return text.translate(_FOLD)
 
 

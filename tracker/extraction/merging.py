@@ -46,7 +46,8 @@ def _joined(known: EventReading, more: EventReading) -> EventReading:
         modality=surer,
         amount=known.amount or more.amount,
         people=tuple(dict.fromkeys((*known.people, *more.people))),
-        products=tuple(dict.fromkeys((*known.products, *more.products))),
+        # What stands beside a product further down is named beside it, not brought out with it.
+        products=known.products or more.products,
         role=known.role or more.role,
         counterparty=tuple(dict.fromkeys((*known.counterparty, *more.counterparty))),
         occurred=known.occurred or more.occurred,

@@ -105,10 +105,12 @@ def without_verb(span: Span, verbs: Mapping[int, int], text: str) -> Span:
 
 
 def product_key(name: str) -> str:
-    """One spelling: lower case, words joined by hyphens, generic words at the end left out."""
+    """One spelling: lower case, words joined by hyphens, generic words at both ends left out."""
     words = [word for word in re.split(r"[\s_-]+", name.lower()) if word]
     while len(words) > 1 and words[-1] in ("api", "ai", "agent", "app", "model", "beta"):
         words.pop()
+    while len(words) > 1 and words[0] in ("ai", "agent", "app"):
+        words.pop(0)
     return re.sub(r"-v(?=\d)", "-", "-".join(words))
 
 

@@ -75,8 +75,19 @@ def _products(places: dict[str, list[Span]], segment: Segment, page: Page, *, la
             strict = page.folded[a:b] not in _LOOSE and (a == start or not capitals)
             if strict and (name := names.coined_name(page.cased, b, end)):
                 places.setdefault("COINED", []).append(name)
-    elif spans := names.quoted_names(page.original, start, end):
-        places["QUOTED"] = spans
+    else:
+        _no_words(places)
+        if spans := names.quoted_names(page.original, start, end):
+            places["QUOTED"] = spans
+
+
+def _no_words(places: dict[str, list[Span]]) -> None:
+    """In Chinese a name in letters is no English: the Plan of Step Plan plans nothing."""
+    named = places.get("PRODUCT", ())
+    for mark in [mark for mark in places if mark not in ("PRODUCT", "VERSION", "SUBJECT", "PERSON")] if named else ():
+        places[mark] = [(a, b) for a, b in places[mark] if not any(first < a and b <= last for first, last in named)]
+        if not places[mark]:
+            del places[mark]
 
 
 def _capitals(text: str) -> bool:
