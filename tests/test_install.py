@@ -206,7 +206,7 @@ def test_ctrl_c_ends_make_run_without_an_error(tmp_path: Path) -> None:
 def test_every_import_is_a_declared_dependency() -> None:
     """What the package imports from outside is named in pyproject.toml, and what is named there is imported."""
     extras = PYPROJECT["project"]["optional-dependencies"]
-    needs = [*PYPROJECT["project"]["dependencies"], *extras["chat"]]
+    needs = [*PYPROJECT["project"]["dependencies"], *extras["chat"], *extras["xlsx"]]
     named = {re.split(r"[\[<>=; ]", need)[0] for need in needs}
     # Two that are never imported by name: the zones of zoneinfo, and the schema tool's own template language aside.
     called = {"pyyaml": "yaml"}

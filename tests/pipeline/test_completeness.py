@@ -189,6 +189,11 @@ def test_a_list_of_its_own_past_covers_back_to_its_first_row(site: Site, begin: 
     (alert,) = pipeline.alerts(desk)
     assert (alert["rule"], alert["state"], alert["health"]) == ("slow", "firing", "ok")
 
+    site.put("/orgs/star/repos", "[]")
+    _live(desk, days=1)
+    (alert,) = pipeline.alerts(desk)
+    assert (alert["rule"], alert["state"], alert["health"]) == ("slow", "firing", "nodata")
+
 
 def test_a_list_that_does_not_reach_back_far_enough(site: Site, begin: Callable[..., pipeline.Desk]) -> None:
     desk = begin()

@@ -12,6 +12,7 @@ from tracker import db
 from tracker.model.declared import Indicator
 from tracker.model.observed import Clock, KnownEvent, SourceState
 from tracker.model.told import Alert, Mute, Transition
+from tracker.pipeline.known.ailing import Ailing, ailing, unfed
 from tracker.pipeline.known.alerting import after, changes_health
 from tracker.pipeline.known.standing import fold
 from tracker.pipeline.opening import Desk
@@ -70,6 +71,7 @@ def alerts(desk: Desk, *, as_of: datetime | None = None) -> list[Row]:
         said = db.outbox.said(connection)
         acks = [one for one in db.alerts.acks(connection) if one.at <= at]
         mutes = db.alerts.mutes(connection)
+        sick = ailing(desk.declaration, connection, at)
     if as_of is not None:
         known = _as_they_stood(known, transitions)
     _, healths = fold(transitions)
@@ -81,13 +83,20 @@ def alerts(desk: Desk, *, as_of: datetime | None = None) -> list[Row]:
         ]  # fmt: skip
         rows.append({
             "id": alert.id, "indicator": alert.indicator, "rule": alert.rule, "subject": alert.subject, "key": alert.key,
-            "state": alert.state, "health": healths.get((alert.indicator, alert.rule, alert.subject), "ok"),
+            "state": alert.state, "health": _health(desk, alert, healths, sick),
             "severity": alert.severity, "episode": alert.episode, "since": alert.since,
             "first_sent": min(sent, default=None), "value": alert.value or None, "summary": alert.summary or alert.word,
             "acked": any(ack.alert == alert.id and ack.episode == alert.episode for ack in acks),
             "muted": _muted(alert, mutes, at), "as_of": at, "word": alert.word,
         })  # fmt: skip
     return rows
+
+
+def _health(desk: Desk, alert: Alert, healths: Mapping[tuple[str, str, str], str], sick: Mapping[str, Ailing]) -> str:
+    """As its rule decided; nodata too while a source that feeds it is not well, for then nobody knows whether it still is so."""
+    health = healths.get((alert.indicator, alert.rule, alert.subject), "ok")
+    indicator = desk.declaration.indicators.get(alert.indicator)
+    return "nodata" if health == "ok" and indicator and unfed(desk.declaration, indicator, sick) else health
 
 
 def _as_they_stood(known: Sequence[Alert], transitions: Sequence[Transition]) -> list[Alert]:
