@@ -27,7 +27,9 @@ PARTS = {
         evaluation.measure,
     ),
     "start": Part("A short command, whole process", ("command", "CPU (user + system)", "wall clock"), start.measure),
-    "page": Part("The page", ("document", "median", "p95", "over the wire", "unpacked"), page.measure),
+    "page": Part(
+        "The page", ("document", "median", "p95", "CPU of the server", "over the wire", "unpacked"), page.measure
+    ),
     "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
 }
 
