@@ -70,9 +70,9 @@ def _watch(home: Path, name: str, options: Sequence[str]) -> Iterator[Sequence[s
         if process.poll() is not None:
             assert process.stderr is not None
             sys.exit(f"{' '.join(command)} ended: {process.stderr.read().decode().strip()}")
-        before, spent = _memory(process.pid), _processor(process.pid)
+        before, spent = _memory(process.pid), processor(process.pid)
         time.sleep(MINUTE)
-        after, cost = _memory(process.pid), _processor(process.pid) - spent
+        after, cost = _memory(process.pid), processor(process.pid) - spent
         process.terminate()
         process.wait(timeout=30)
     yield f"{name}, after the first pass", f"{before:.0f} MiB", ""
@@ -84,7 +84,7 @@ def _memory(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def _processor(pid: int) -> float:
+def processor(pid: int) -> float:
     """User and system time so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

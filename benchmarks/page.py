@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from benchmarks import homes
+from benchmarks import homes, idle
 from tracker.db import Store, observations
 from tracker.model.observed import Observation, Series
 from tracker.timing import Period
@@ -29,28 +29,32 @@ from tracker.timing import Period
 INDICATORS, EACH, LONG = 500, 60, 10_000
 FIRST = datetime(1999, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
-TIMES = 40
+TIMES = 25
 
 
 def measure() -> Iterator[Sequence[str]]:
-    """A row per document: median, 95th percentile, kB over the wire."""
+    """A row per document: median, 95th percentile, CPU of the server for each, kB over the wire."""
     with tempfile.TemporaryDirectory() as folder:
         root = _home(Path(folder) / "home")
-        with _served([*homes.COMMAND, "--home", str(root), "web", "--port"]) as base:
-            yield _asked("overview, 500 indicators, first 100 cards", f"{base}/")
-            yield _asked("the same, filtered to 10", f"{base}/?q=Figure+00")
-            yield _asked("indicator, 10,000 points", f"{base}/i/long")
-            yield _asked("its series as JSON", f"{base}/api/v1/series/long")
-            yield _asked("alerts", f"{base}/alerts")
-            yield _asked("board as JSON, 500 rows", f"{base}/api/v1/list")
+        with _served([*homes.COMMAND, "--home", str(root), "web", "--port"]) as (base, pid):
+            yield _asked(pid, "overview, 500 indicators, first 100 cards", f"{base}/")
+            yield _asked(pid, "the same, filtered to 10", f"{base}/?q=Figure+00")
+            yield _asked(pid, "indicator, 10,000 points", f"{base}/i/long")
+            yield _asked(pid, "its series as JSON", f"{base}/api/v1/series/long")
+            yield _asked(pid, "alerts", f"{base}/alerts")
+            yield _asked(pid, "board as JSON, 500 rows", f"{base}/api/v1/list")
         if shutil.which("datasette", path=str(Path(sys.executable).parent)):
             database = root / "db" / "tracker.sqlite3"
-            with _served(
-                [sys.executable, "-m", "datasette", "serve", str(database), "--port"], "/-/versions.json"
-            ) as base:
-                yield _asked("Datasette: v1_latest, 100 rows", f"{base}/tracker/v1_latest?_size=100")
+            with _served([sys.executable, "-m", "datasette", "serve", str(database), "--port"], "/-/versions.json") as (
+                base,
+                pid,
+            ):
+                yield _asked(pid, "Datasette: v1_latest, 100 rows", f"{base}/tracker/v1_latest?_size=100", 8)
                 yield _asked(
-                    "Datasette: v1_series of one, 1,000 rows", f"{base}/tracker/v1_series?indicator=long&_size=1000"
+                    pid,
+                    "Datasette: v1_series of one, 1,000 rows",
+                    f"{base}/tracker/v1_series?indicator=long&_size=1000",
+                    8,
                 )
 
 
@@ -101,7 +105,7 @@ def _values(indicator: str, count: int, seed: int) -> Iterator[Observation]:
 
 
 @contextmanager
-def _served(command: Sequence[str], ready: str = "/healthz") -> Iterator[str]:
+def _served(command: Sequence[str], ready: str = "/healthz") -> Iterator[tuple[str, int]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
@@ -113,27 +117,29 @@ def _served(command: Sequence[str], ready: str = "/healthz") -> Iterator[str]:
                     break
                 except OSError:
                     time.sleep(0.1)
-            yield base
+            yield base, process.pid
         finally:
             process.terminate()
             process.wait(timeout=30)
 
 
-def _asked(what: str, url: str) -> Sequence[str]:
+def _asked(pid: int, what: str, url: str, often: int = TIMES) -> Sequence[str]:
     request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
-    times, size, whole = [], 0, 0
-    for _ in range(TIMES):
+    times, size, whole, spent = [], 0, 0, idle.processor(pid)
+    for _ in range(often):
         begun = time.perf_counter()
         with urllib.request.urlopen(request, timeout=60) as answer:
             body = answer.read()
             packed = answer.headers.get("Content-Encoding") == "gzip"
         times.append(time.perf_counter() - begun)
         size, whole = len(body), len(gzip.decompress(body)) if packed else len(body)
+    spent = (idle.processor(pid) - spent) / often
     times.sort()
     return (
         what,
         f"{times[len(times) // 2] * 1000:.0f} ms",
         f"{times[int(len(times) * 0.95)] * 1000:.0f} ms",
+        f"{spent * 1000:.0f} ms",
         f"{size / 1000:.1f} kB",
         f"{whole / 1000:.0f} kB",
     )

@@ -59,7 +59,9 @@ PARTS = {
         ("pass", "sources", "wall clock", "late or failed", "most memory (RSS)"),
         burst.measure,
     ),
-    "page": Part("The page", ("document", "median", "p95", "over the wire", "unpacked"), page.measure),
+    "page": Part(
+        "The page", ("document", "median", "p95", "CPU of the server", "over the wire", "unpacked"), page.measure
+    ),
     "idle": Part("The idle daemon", ("when", "memory (RSS)", "CPU in a minute"), idle.measure),
 }
 

@@ -90,6 +90,7 @@ def test_the_filter_answers_while_one_types(chromium: Browser, page: Page) -> No
 
         window.go("/i/growth")
         window.page.click("text=Read off values")
+        window.page.locator(".readout", has_text="2026-07").wait_for()
         assert "2026-07: 4 x, actual, 公司公告" in window.page.inner_text(".readout")
         window.page.keyboard.press("ArrowLeft")
         assert "2026-06: 14 x, actual, wire" in window.page.inner_text(".readout")
