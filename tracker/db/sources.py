@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select
+from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from tracker.db.states import coverage as spans
 from tracker.db.states import page, source_state
@@ -37,8 +37,10 @@ def _state_of(row: Row[Any]) -> SourceState:
 
 def save_state(tx: Writing, new: SourceState) -> None:
     """Replace what is known of this source."""
-    tx.connection.execute(delete(source_state).where(source_state.c.source == new.source))
-    tx.connection.execute(insert(source_state).values({name: getattr(new, name) for name in _STATE}))
+    values = {name: getattr(new, name) for name in _STATE}
+    known = update(source_state).where(source_state.c.source == new.source)
+    if not tx.connection.execute(known.values(values)).rowcount:
+        tx.connection.execute(insert(source_state).values(values))
 
 
 def pages(connection: Connection, name: str) -> dict[str, Page]:
@@ -75,6 +77,9 @@ def cover(tx: Writing, new: Coverage) -> None:
     start = min([new.start, *(span.start_at for span in touching)])
     end = max([new.end, *(span.end_at for span in touching)])
     if [(start, end)] == [(span.start_at, span.end_at) for span in touching]:
+        return
+    if len(touching) == 1 and touching[0].start_at == start:  # as nearly always: it goes on
+        tx.connection.execute(update(spans).where(mine, spans.c.start_at == start).values(end_at=end))
         return
     tx.connection.execute(delete(spans).where(*near))
     tx.connection.execute(insert(spans).values(watcher=new.watcher, start_at=start, end_at=end, seq=0))
