@@ -120,3 +120,39 @@ def test_windows() -> None:
     ]  # fmt: skip
     assert window_of("funding", [None, timedelta(days=30), timedelta(days=40)]) == timedelta(days=40)
     assert window_of("funding", [None]) == timedelta(days=180)
+
+
+def test_a_list_of_texts_joins_what_shares_nothing_only_while_it_is_near() -> None:
+    """In a record the window of the type holds; in a list a sum, a product or a person must hold what is further apart."""
+    known = Story(key="k", accounts=(_account("星桥智能完成新一轮融资"),))
+    for title, days, joined in (
+        ("星桥智能获巨额融资", 10, True), ("星桥智能获巨额融资", 20, False), ("星桥智能完成3亿元融资", 20, False),
+    ):  # fmt: skip
+        found = place(_account(title, days), [known], window_of("funding"), _rates, bare=timedelta(14))
+        assert (found is not None) is joined, (title, days)
+    summed = Story(key="s", accounts=(_account("星桥智能完成3亿元融资"),))
+    assert place(_account("星桥智能获3亿元融资", 40), [summed], window_of("funding"), _rates, bare=timedelta(14))
+
+
+def test_an_old_round_that_is_told_again_is_no_new_one() -> None:
+    """Half a year later the same sum is the same round, and another one is not."""
+    known = Story(key="k", accounts=(_account("星桥智能完成超50亿元B轮融资"),))
+    again = place(_account("Starbridge raised RMB 5 billion", 240), [known], window_of("funding"), _rates)
+    assert again == stories.Place("k", "type + subject + sum")
+    assert place(_account("星桥智能完成20亿元融资", 240), [known], window_of("funding"), _rates) is None
+
+
+@pytest.mark.parametrize(
+    ("known", "report", "same"),
+    [
+        ("青岚科技完成10亿元融资", "远野机器人获近10亿元融资", False),
+        ("青岚科技完成10亿元融资", "青岚获10亿元融资", True),
+        ("脑机公司神澜完成B轮融资", "神澜B轮融资到账", True),
+        ("Orvello raises $48M", "Robot maker Orvello closes Series B round", True),
+        ("星桥智能与青岚科技达成战略合作", "星桥智能与海川汽车达成战略合作", False),
+        ("Starbridge's head of safety steps down", "Starbridge's head of design steps down", False),
+        ("星桥智能投后估值约100亿美元，拟融资", "星桥智能洽谈融资，估值450亿美元", False),
+    ],
+)
+def test_names_and_fields_and_worth_tell_reports_apart(known: str, report: str, same: bool) -> None:
+    assert (_tie(_account(known), _account(report, 1)) is not None) is same

@@ -189,3 +189,11 @@ def test_several_days_ahead_are_said_one_by_one_and_the_net_state_when_first_hea
     ).transitions
 
     assert [f"{one.at:%m-%d} {one.what}" for one in made] == ["03-15 upcoming", "03-21 upcoming", "04-01 unknown"]
+
+
+def test_what_is_over_is_told_only_to_rules_that_match_it() -> None:
+    """The end of a contract is no contract that was signed; nor does it count as one."""
+    known = _events(fact(1, 0, key="k", title="ended: Acme and Bolt", ending=True))
+    assert list(told(known, at(0), "event").told) == []
+    assert [one.what for one in told(known, at(0), "event", match="ended").told] == ["event"]
+    assert [one.what for one in told(known, at(0), "event", match="signed").told] == []
