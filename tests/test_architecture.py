@@ -22,6 +22,8 @@ PATCHING = re.compile("|".join(("unittest." + "mock", r"monkeypatch\." + "setatt
 #: Names that say nothing of what is inside.
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "common", "misc"}
 #: What only the page, the daemon, a feed or an analyst needs; a short command that loads one of them is slow.
+#: The rooms of the kinds, and the reader of declarations.
+KINDS = {"tracker.alerts", "tracker.collectors", "tracker.indicators", "tracker.rules", "yaml"}
 HEAVY = {
     "alembic",
     "apscheduler",
@@ -137,6 +139,8 @@ def test_a_short_command_loads_nothing_heavy(command: str, tmp_path: Path) -> No
     *_, last = process.stdout.splitlines()
     assert last.startswith("LOADED"), process.stderr
     assert HEAVY.isdisjoint(last.split())
+    if command.split()[0] in ("list", "record"):  # the declaration is remembered, and nothing is compared
+        assert KINDS.isdisjoint(last.split())
 
 
 def _python(program: str, *args: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,7 @@ from tracker.pipeline.asking import gone, timetable
 from tracker.pipeline.asking.jobs import Job
 from tracker.pipeline.asking.listed import store_listed
 from tracker.pipeline.asking.sheets import store_sheet
-from tracker.pipeline.known.knowing import grace, past_of
+from tracker.pipeline.known.feeders import grace, past_of
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.owners import owner
 from tracker.pipeline.reading.readers import naming

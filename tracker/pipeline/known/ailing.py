@@ -10,7 +10,7 @@ from tracker import db
 from tracker.db import Connection
 from tracker.model.declared import Declaration, Indicator, Source
 from tracker.model.observed import SourceState
-from tracker.pipeline.known.knowing import feeding, grace
+from tracker.pipeline.known.feeders import feeding, grace
 
 #: Said at once: these are no hiccups of a network. In all other failures a source has its time and its grace.
 _AT_ONCE = ("partial", "empty", "schema_changed", "gone", "moved", "stale")

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from tracker import db, rules, timing
 from tracker.db.history import BEST, LOWEST, Key
-from tracker.model.declared import Declaration, Indicator, Source, Subject
+from tracker.model.declared import Declaration, Indicator, Subject
 from tracker.model.observed import ENDS, KIND_OF_STATUS, TIERS, Clock, Entry, KnownEvent
 from tracker.model.told import Transition
 from tracker.pipeline.known.alerting import changes_health
+from tracker.pipeline.known.feeders import feeding, grace, lists, past_of
 from tracker.pipeline.known.instances import BY_PEOPLE, HAND, Instance, children_of
 from tracker.pipeline.known.shelf import Shelf
 from tracker.pipeline.known.targets import Aim, aims
@@ -228,34 +229,6 @@ def renumbered(known: rules.Knowledge) -> rules.Knowledge:
     )  # fmt: skip
 
 
-def feeding(declaration: Declaration, indicator: Indicator) -> list[Source]:
-    """The sources whose silence would hide something from this indicator."""
-    named = indicator.sources
-    return [
-        source
-        for source in declaration.sources.values()
-        if (source.key in named if named else source.kind == "feed")
-        or any(
-            emit.indicator == indicator.key or (emit.event and emit.event in indicator.types) for emit in source.emit
-        )
-    ]
-
-
-def _lists(source: Source, indicator: Indicator) -> bool:
-    """Whether what it lists are events of this indicator."""
-    return any(emit.event in indicator.types for emit in source.emit if emit.event)
-
-
-def grace(source: Source) -> timedelta:
-    """How long after its time a source may still be late without counting as silent."""
-    return max(source.every, timedelta(hours=1))
-
-
-def past_of(source: str) -> str:
-    """The watcher that stands for what a source lists of its own past; no source can be called so."""
-    return f"past:{source}"
-
-
 def _watched(declaration: Declaration, shelf: Shelf, indicator: Indicator, zone: ZoneInfo) -> rules.Watched:
     spans: dict[str, list[tuple[datetime, datetime]]] = {HAND: []}
     slack = {HAND: timedelta(0)}
@@ -263,7 +236,7 @@ def _watched(declaration: Declaration, shelf: Shelf, indicator: Indicator, zone:
         spans[source.key] = []
         slack[source.key] = source.every + grace(source)
     numbers = {watcher: number for number, watcher in enumerate(spans)}
-    pasts = {past_of(source.key) for source in feeding(declaration, indicator) if _lists(source, indicator)}
+    pasts = {past_of(source.key) for source in feeding(declaration, indicator) if lists(source, indicator)}
     filled, listed = [], []
     for span in shelf.coverage:
         if span.watcher in pasts and span.seq:

@@ -11,7 +11,7 @@ from tracker.db import Connection
 from tracker.errors import UsageError
 from tracker.model.declared import Indicator, Rule
 from tracker.model.observed import Clock
-from tracker.pipeline.known.knowing import feeding
+from tracker.pipeline.known.feeders import feeding
 from tracker.pipeline.known.standing import fold
 from tracker.pipeline.looking.overview import board
 from tracker.pipeline.opening import Desk
