@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from tracker import collectors, db, timing
+from tracker import db
 from tracker.collectors import Harvest
 from tracker.db import Writing
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.pipeline.asking import timetable
+from tracker.pipeline.asking.fetching import begun, sentence
 from tracker.pipeline.asking.jobs import Job
 from tracker.pipeline.asking.storing import Outcome, Understand, close_slot, store
 from tracker.pipeline.declaring import superseded
@@ -29,7 +30,7 @@ from tracker.pipeline.opening import Desk
 from tracker.pipeline.owners import owner
 
 if TYPE_CHECKING:
-    from tracker.network import Door
+    pass
 
 log = logging.getLogger(__name__)
 
@@ -221,7 +222,7 @@ class _Round:
             return
         door = self.desk.door  # opened here: threads would open several
         for lane, job in self._claimed(chosen):
-            self.running[_begun(self.desk, door, job)] = (lane, job)
+            self.running[begun(self.desk, door, job)] = (lane, job)
 
     def _claimed(self, chosen: Sequence[tuple[str, Wanted]]) -> list[tuple[str, Job]]:
         if self.dry:
@@ -262,7 +263,7 @@ class _Round:
             self._store([(lane, job, found)])
         except Exception as error:
             log.warning("%s: could not be stored: %s", job.source.key, error, exc_info=log.isEnabledFor(logging.DEBUG))
-            failure = SourceError(f"what it brought could not be stored: {_sentence(error)}")
+            failure = SourceError(f"what it brought could not be stored: {sentence(error)}")
             self._store([(lane, job, failure)])
 
     def _store(self, results: Sequence[Result]) -> None:
@@ -320,37 +321,3 @@ def _settle(job: Job, outcome: Outcome) -> None:
             settle()
         except OSError as error:
             log.warning("%s: a file stays where it is: %s", job.source.key, error.strerror)
-
-
-def _begun(desk: Desk, door: Door, job: Job) -> Future[Harvest | SourceError]:
-    """A fetch in a thread that nobody has to wait for: neither the end of the pass nor that of the process."""
-    future: Future[Harvest | SourceError] = Future()
-    fetch = threading.Thread(target=lambda: future.set_result(_fetch(desk, door, job)), name="fetch", daemon=True)
-    fetch.start()
-    return future
-
-
-def _fetch(desk: Desk, door: Door, job: Job) -> Harvest | SourceError:
-    """In a thread of its own: nothing that a source does gets further than this."""
-    source = job.source
-    try:
-        with desk.store.read() as connection:  # here, not in the claim: pages are large
-            pages = db.sources.pages(connection, source.key)
-        context = collectors.Context(
-            door=door, now=job.at, zone=timing.zone(source.timezone or desk.declaration.timezone), pages=pages,
-            first=job.first, last_ok=job.state.last_ok, memory=job.state.memory, home=desk.home.root, secret=desk.home.secret,
-        )  # fmt: skip
-        return collectors.KINDS[source.kind].collect(source, source.params, context)
-    except SourceError as error:
-        return error
-    except TrackerError as error:
-        return SourceError(str(error))
-    except Exception as error:
-        log.warning("%s: %s", source.key, error, exc_info=log.isEnabledFor(logging.DEBUG))
-        return SourceError(f"it could not be read: {_sentence(error)}")
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, TrackerError):
-        return str(error)
-    return f"unexpected {type(error).__name__}: {str(error)[:200]}"
