@@ -42,7 +42,7 @@ def main() -> int:
         "--results", type=Path, help="file to which each result is added; what it holds is not run again"
     )
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, help="children at a time")
-    parser.add_argument("--seconds", type=float, default=15, help="of tests that one mutant must survive")
+    parser.add_argument("--seconds", type=float, default=15, help="of CPU of the tests that one mutant must survive")
     options = parser.parse_args()
     named = dict(_named(Path(__file__).with_suffix(".txt")))
     every = [
@@ -156,9 +156,9 @@ class Judge:
     def _watch(self, item: pytest.Item) -> None:
         """Run a test and note which statements of ours it runs."""
         self.reached.clear()
-        began = time.monotonic()
+        began = time.process_time()
         self._run(item)
-        self.seconds[item.nodeid] = time.monotonic() - began
+        self.seconds[item.nodeid] = time.process_time() - began
         self.lines[item.nodeid] = frozenset(self.reached)
 
     def _put(self, path: Path, new: CodeType) -> None:

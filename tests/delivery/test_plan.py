@@ -76,6 +76,10 @@ def planned(
         ({"severity": "critical"}, [said("firing", state="dead")], "firing"),
         ({"episode": 2, "ordinal": 3}, [said("firing"), said("resolved", 1)], "firing"),
         ({"episode": 2, "ordinal": 3}, [said("firing")], "firing"),
+        # Whoever heard while the second one was pending that the first is over.
+        ({"episode": 2, "ordinal": 4}, [said("firing"), said("resolved", 1, episode=2)], "firing"),
+        ({"ordinal": 4}, [said("firing"), said("resolved", 1)], "firing"),
+        ({"severity": "critical"}, [said("firing"), said("update", 1, severity="critical")], ""),
         ({"state": "inactive", "word": "resolved", "ordinal": 2}, [said("firing")], "resolved"),
         ({"state": "inactive", "word": "resolved", "ordinal": 2}, [said("firing", state="sending")], "resolved"),
         ({"state": "inactive", "word": "resolved", "ordinal": 2}, [said("firing", state="dead")], ""),
@@ -99,10 +103,13 @@ def test_what_should_have_been_said_against_what_was_said(
         ("event", [], "event"),
         ("event", [said("event")], ""),
         ("event", [said("event", state="dead")], ""),
+        ("event", [said("event", state="superseded")], "event"),
         ("confirmed", [], "event"),
         ("confirmed", [said("event")], "confirmed"),
         ("confirmed", [said("event", state="queued")], "confirmed"),
         ("confirmed", [said("event", state="dead")], "event"),
+        ("confirmed", [said("event", state="superseded")], "event"),
+        ("confirmed", [said("event"), said("confirmed", 1, ordinal=2)], ""),
         ("denied", [], ""),
         ("denied", [said("event")], "denied"),
         ("denied", [said("event", state="dead")], ""),
@@ -118,6 +125,36 @@ def test_an_event_and_a_target_are_told_once_per_word(word: str, before: list[Sa
     alert = voice(changed=2, word=word, state="inactive", key="k", episode=0, ordinal=ordinal)
 
     assert told(planned([alert], before, 2)) == ([f"mail: {words} r1:x"] if words else [])
+
+
+def test_an_event_whose_denial_is_withdrawn_is_no_news() -> None:
+    """Everybody has heard of it."""
+    again = voice(changed=2, word="event", state="inactive", key="k", episode=0, ordinal=3)
+
+    assert told(planned([again], [said("event"), said("denied", 1, ordinal=2)], 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("alert", "before", "word", "count"),
+    [
+        ({"key": "k", "word": "event"}, [], "event", 0),
+        ({"key": "k", "word": "event"}, [said("event", state="superseded")], "event", 1),
+        ({"key": "k", "word": "event"}, [said("event", state="superseded"), said("event", 1, state="superseded")], "event", 2),
+        ({"key": "k", "word": "confirmed", "ordinal": 2}, [said("event", state="superseded")], "event", 0),
+        ({}, [said("firing", state="superseded")], "firing", 1),
+        ({"severity": "critical"}, [said("firing"), said("update", 1, state="superseded")], "update", 1),
+        ({"severity": "critical"}, [said("firing")], "update", 0),
+        ({}, [said("firing"), said("repeat", 7, state="superseded")], "repeat", 2),
+        ({}, [said("firing", state="superseded"), said("firing", 1, state="dead")], "firing", 2),
+    ],
+)  # fmt: skip
+def test_what_was_taken_back_and_stands_again_is_another_message(
+    alert: dict[str, Any], before: list[Said], word: str, count: int
+) -> None:
+    """Else the outbox would hold it for the one that it has."""
+    (batch,) = planned([voice(repeat="7d", **alert)], before, 20).batches
+
+    assert [(item.word, item.count) for item in batch.items] == [(word, count)]
 
 
 def test_late_is_for_ever() -> None:
@@ -146,8 +183,10 @@ def test_an_end_that_was_held_back_is_of_the_episode_that_was_heard() -> None:
 
     (own,) = planned([voice(episode=1, **over)], [said("firing")], 9).batches
     (earlier,) = planned([voice(episode=2, **over)], [said("firing"), said("update", 1)], 9).batches
+    twice = [said("firing"), said("resolved", 1), said("firing", 2, episode=2)]
+    (second,) = planned([voice(episode=2, **over)], twice, 9).batches
 
-    assert [item.ends for item in (*own.items, *earlier.items)] == ["", "update@1"]
+    assert [item.ends for item in (*own.items, *earlier.items, *second.items)] == ["", "update@1", ""]
 
 
 @pytest.mark.parametrize(
@@ -252,6 +291,7 @@ def test_what_was_refused_is_tried_again_at_its_next_time() -> None:
         (None, [said("firing")], True),
         (Ack(alert=1, episode=1, at=day(1)), [said("firing")], False),
         (Ack(alert=1, episode=2, at=day(1)), [said("firing")], True),
+        (Ack(alert=1, episode=1, at=day(1)), [said("firing"), said("repeat", 2)], False),
         (Ack(alert=1, episode=1, at=day(1)), [said("firing", severity="info"), said("update", 2)], True),
         (Ack(alert=1, episode=1, at=day(2)), [said("firing", severity="info"), said("update", 2)], False),
         (Ack(alert=1, episode=1, at=day(1)), [said("firing", severity="critical"), said("update", 2)], False),
@@ -542,3 +582,22 @@ def test_what_flapped_is_settled_after_a_calm_window(state: str, now: float, wor
     before = [said("firing", 1), said("resolved", 2), said("flapping", 3)]
 
     assert told(planned([flapping], before, now)) == words
+
+
+def test_a_repeat_is_no_change_that_flaps() -> None:
+    """However much changed before it."""
+    alert = voice(repeat="2d")
+    flapping = replace(alert, rule=alert.rule.model_copy(update={"flap": Flap(window=timedelta(days=10), enter=2)}))
+    before = [said("firing"), said("update", 1, severity="info"), said("update", 2)]
+
+    assert told(planned([flapping], before, 4)) == ["mail: repeat r1:x"]
+
+
+def test_what_flapped_under_a_rule_that_no_longer_says_so_ends_as_anything_else() -> None:
+    """The declaration was edited meanwhile."""
+    before = [said("firing", 1), said("flapping", 3)]
+
+    assert told(planned([voice(changed=4)], before, 4)) == []
+    assert told(planned([voice(changed=4, state="inactive", word="resolved", ordinal=9)], before, 4)) == [
+        "mail: resolved r1:x"
+    ]

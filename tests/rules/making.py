@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tracker import quantity, rules
 from tracker.model.declared import Rule
+from tracker.model.told import RuleState, Transition
 from tracker.rules.facts import Fact, Knowledge
 from tracker.rules.kind import Telling
 from tracker.rules.verdict import Verdict
+from tracker.timing import Period
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -50,3 +53,15 @@ def told(known: Knowledge, now: datetime, kind: str, memory: dict[str, Any] | No
     rule, tell = rule_of(kind, **raw), rules.KINDS[kind].tell
     assert tell is not None
     return tell(rule, rule.params, known, now, memory or {})
+
+
+def changes(known: Knowledge, hours: float, kind: str, **raw: Any) -> list[Transition]:
+    """All transitions of a rule up to an hour."""
+    rule = rule_of(kind, **raw)
+    born = RuleState(indicator="i", rule="r", subject="x", born=START)
+    return list(rules.advance(rule, rules.KINDS[kind], known, born, at(hours)).transitions)
+
+
+def goal(seq: int, hours: float, value: str = "100", **rest: Any) -> Fact:
+    """A target for the day that begins at an hour."""
+    return replace(fact(seq, 0, value, kind="target", **rest), by=Period(at(hours), at(hours + 24), ""))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.making import HOUR, SECOND, at, fact, judged
-from tracker.rules.facts import Filled, Knowledge, Watched
+from tracker.rules.facts import EVERYBODY, Filled, Knowledge, Watched
 from tracker.rules.verdict import Verdict
 
 
@@ -113,8 +113,10 @@ def test_a_low_side_rule_needs_its_whole_window_watched() -> None:
 
 
 def _brute(watched: Watched, start: datetime, now: datetime) -> bool:
-    """Minute by minute, as FORMAT says it: every watcher saw every minute of (start, now], or the desk vouches for it."""
+    """Minute by minute, as FORMAT says it: every watcher saw every minute of (start, now], or the desk vouches for it, or a
+    source lists it."""
     step = timedelta(minutes=30)
+    past = [(gap.start, gap.end) for gap in watched.filled if gap.watcher == EVERYBODY and gap.end <= now]
     for number, (spans, slack) in enumerate(watched.spans):
         seen = [(a, b) for a, b in spans if a <= now]
         seen += [(gap.start, gap.end) for gap in watched.filled if gap.watcher == number and gap.end <= now]
@@ -126,7 +128,7 @@ def _brute(watched: Watched, start: datetime, now: datetime) -> bool:
         minute = start + step
         while minute <= now:
             counts = number == 0 or minute >= min(a for a, _ in seen)
-            inside = any(a <= minute < b for a, b in (*trusted, *watched.vouched))
+            inside = any(a <= minute < b for a, b in (*trusted, *watched.vouched, *watched.listed, *past))
             if counts and not inside:
                 return False
             minute += step
@@ -143,13 +145,17 @@ _SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12)), max_size=5)
 @given(
     watchers=st.lists(st.tuples(_SPANS, st.integers(0, 6)), min_size=1, max_size=3),
     vouched=_SPANS,
-    filled=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40), st.integers(1, 12)), max_size=3),
+    listed=_SPANS,
+    filled=st.lists(
+        st.tuples(st.sampled_from((EVERYBODY, 0, 1, 2)), st.integers(0, 40), st.integers(1, 12)), max_size=3
+    ),
     start=st.integers(-3, 40),
     length=st.integers(1, 20),
 )
 def test_covered_is_what_a_walk_by_half_hours_finds(
     watchers: list[tuple[list[tuple[datetime, datetime]], int]],
     vouched: list[tuple[datetime, datetime]],
+    listed: list[tuple[datetime, datetime]],
     filled: list[tuple[int, int, int]],
     start: int,
     length: int,
@@ -158,6 +164,7 @@ def test_covered_is_what_a_walk_by_half_hours_finds(
     watched = Watched(
         spans=[(spans, slack * HOUR) for spans, slack in watchers],
         vouched=vouched,
+        listed=listed,
         filled=[Filled(watcher=who, start=at(a), end=at(a + long), seq=1) for who, a, long in filled],
     )
 
@@ -227,3 +234,40 @@ def test_a_source_counts_from_its_first_pass_on() -> None:
     assert look((15, 18)) == (False, at(20))
     assert look((15, 16), (18, 19)) == (False, at(18))
     assert look((30, 31)) == (True, at(100))
+
+
+@pytest.mark.parametrize(
+    ("filled", "listed", "covered"),
+    [
+        ([], [], False),
+        ([], [(8, 12)], True),
+        ([], [(8, 10)], False),
+        ([], [(30, 40)], False),
+        ([(EVERYBODY, 8, 12)], [], True),
+        ([(EVERYBODY, 8, 21)], [], False),  # not read yet
+        ([(0, 8, 21), (1, 8, 21)], [], False),
+        ([(0, 8, 12)], [], False),
+        ([(1, 8, 12)], [], False),
+        ([(0, 8, 12), (1, 8, 12)], [], True),
+    ],
+)
+def test_what_a_source_lists_of_its_own_past_nobody_else_need_have_watched(
+    filled: list[tuple[int, float, float]], listed: list[tuple[float, float]], covered: bool
+) -> None:
+    """A gap that one watcher filled is a gap of the others."""
+    spans = [(at(0), at(9)), (at(11), at(99))]
+    watched = Watched(
+        spans=[(spans, timedelta(0)), (spans, timedelta(0))],
+        filled=[Filled(watcher=who, start=at(a), end=at(b), seq=1) for who, a, b in filled],
+        listed=[(at(a), at(b)) for a, b in listed],
+    )
+
+    assert watched.covered(at(5), at(20))[0] is covered
+
+
+def test_a_gap_that_was_filled_just_now_is_trusted_as_a_pass_is() -> None:
+    """For the slack, from its end on."""
+    watched = Watched(spans=[([(at(0), at(4))], HOUR)], filled=[Filled(watcher=0, start=at(3), end=at(6), seq=1)])
+
+    assert watched.covered(at(1), at(6)) == (True, at(7))
+    assert watched.covered(at(1), at(5.9)) == (False, at(5.9))

@@ -20,7 +20,7 @@ class Utterance:
 
     alert: Alert
     word: str
-    count: int  # of repeats said before, so that each repeat has an id of its own
+    count: int  # of messages that said the same before, so that each has an id of its own
     ends: str = ""  # of a resolved: the delivery by which the episode was heard of, where it was an earlier one
 
 

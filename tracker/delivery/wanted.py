@@ -27,31 +27,32 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
-    """A word that is due from `since` on; `supersedes` are deliveries that it makes pointless."""
+    """A word that is due from `since` on, "" = none; `supersedes` are deliveries that it makes pointless."""
 
     word: str
     since: datetime
     supersedes: tuple[str, ...] = ()
-    count: int = 0  # of repeats said before
+    count: int = 0  # of messages that said the same before
     ends: str = ""  # the delivery by which an earlier episode was heard of that this ends
 
 
 def wanted(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
     """The word that `receiver` should hear next of this alert; None when all is said."""
-    alert = voice.alert
     live = [one for one in said if one.state != "superseded"]
-    if alert.word in ("event", "confirmed", "denied", "late") or alert.key:
+    # What was taken back and stands again is another message than the one that was never sent.
+    gone = sum(one.state == "superseded" and one.ordinal == voice.alert.ordinal for one in said)
+    want = _wanted(voice, receiver, live, ack)
+    return want and replace(want, count=want.count + gone)
+
+
+def _wanted(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
+    alert, flap = voice.alert, voice.rule.flap
+    if alert.key:
         return _of_event(alert, said)
-    flap = voice.rule.flap
-    if flap is not None and live and live[-1].word == "flapping":
+    if flap is not None and said and said[-1].word == "flapping":
         return _of_settled(alert, flap)
-    want = _of_firing(voice, receiver, live, ack) if alert.state in _FIRING else _of_cleared(alert, live)
-    gone = sum(one.state == "superseded" and one.ordinal == alert.ordinal for one in said)
-    if (
-        want is not None and want.word in ("firing", "update") and gone
-    ):  # another message than the one that was taken back
-        want = replace(want, count=gone)
-    if flap is not None and want is not None and want.word in _CHANGES and _flaps(flap, live, want.since):
+    want = _of_firing(voice, receiver, said, ack) if alert.state in _FIRING else _of_cleared(alert, said)
+    if flap is not None and want is not None and want.word in _CHANGES and _flaps(flap, said, want.since):
         return replace(want, word="flapping")
     return want
 
@@ -73,20 +74,16 @@ def _of_settled(alert: Alert, flap: Flap) -> Want | None:
 
 def _of_event(alert: Alert, said: Sequence[Said]) -> Want | None:
     since = alert.changed_at
-    if alert.late or alert.word in ("late", "closed") or since is None:
+    assert since is not None
+    if alert.late or alert.word in ("late", "closed") or (said and alert.ordinal <= said[-1].ordinal):
         return None
-    live = [one for one in said if one.state != "superseded"]
-    if live and alert.ordinal <= live[-1].ordinal:
-        return None
-    # What was taken back and stands again is another message than the one that was never sent.
-    count = sum(one.state == "superseded" and one.ordinal == alert.ordinal for one in said)
-    if any(one.state != "dead" for one in live):
+    if any(one.state != "dead" for one in said):
         # What everybody has heard is no news; nor is that its confirmation or denial was taken back.
-        return None if alert.word == "event" else Want(word=alert.word, since=since, count=count)
+        return None if alert.word == "event" else Want(word=alert.word, since=since)
     # Whoever never heard of the event hears of it as new, and nothing of a denial.
     if alert.word == "denied":
         return None
-    return Want(word="event" if alert.word == "confirmed" else alert.word, since=since, count=count)
+    return Want(word="event" if alert.word == "confirmed" else alert.word, since=since)
 
 
 def _of_firing(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
@@ -118,18 +115,21 @@ def _pause(rule: Rule, episode: Sequence[Said]) -> timedelta:
 
 def _acked(ack: Ack | None, episode: Sequence[Said]) -> bool:
     """Whether somebody has seen this episode, and nothing graver was said since."""
-    if ack is None or ack.episode != episode[-1].episode:
-        return False
-    return not any(
-        SEVERITIES.index(one.severity) > SEVERITIES.index(before.severity) and one.created_at > ack.at
-        for before, one in pairwise(episode)
+    return (
+        ack is not None
+        and ack.episode == episode[0].episode
+        and not any(
+            SEVERITIES.index(one.severity) > SEVERITIES.index(before.severity) and one.created_at > ack.at
+            for before, one in pairwise(episode)
+        )
     )
 
 
 def _of_cleared(alert: Alert, said: Sequence[Said]) -> Want | None:
     """A firing that was delivered is resolved aloud; one that was not is taken back, silently."""
-    if not said or said[-1].word == "resolved" or alert.changed_at is None:
+    if not said or said[-1].word == "resolved":
         return None
+    assert alert.changed_at is not None
     ended = [one for one in said if one.state == "queued" and one.word == "resolved"]  # an earlier episode, on its way
     unsent = tuple(one.delivery for one in said if one.state == "queued" and one not in ended)
     heard = [one for one in said if one.state in ("sent", "sending") or one in ended]
@@ -137,4 +137,4 @@ def _of_cleared(alert: Alert, said: Sequence[Said]) -> Want | None:
         # Another episode may have come and gone while this word was held back: it was never heard of.
         ends = heard[-1].delivery if heard[-1].episode != alert.episode else ""
         return Want(word="resolved", since=alert.changed_at, supersedes=unsent, ends=ends)
-    return Want(word="", since=alert.changed_at, supersedes=unsent) if unsent else None
+    return Want(word="", since=alert.changed_at, supersedes=unsent)

@@ -102,7 +102,7 @@ class Watched:
         """Whether (start, at] was watched whole, and when that may change: the start of the newest gap's end, or the end of trust."""
         gap_end: datetime | None = None
         wake: datetime | None = None
-        known = [*self.vouched, *((a, b) for a, b in self.listed if a <= at)]
+        known = [*self.vouched, *self.listed]
         known += [(gap.start, gap.end) for gap in self.filled if gap.watcher == EVERYBODY and gap.end <= at]
         for number, (spans, slack) in enumerate(self.spans):
             trusted = [(a, b) for a, b in spans if a <= at]
@@ -198,7 +198,7 @@ def _picked(winners: Iterable[Fact]) -> list[Fact]:
 
 def _standing(fact: Fact) -> tuple[bool, Decimal, tuple[int, datetime, int]]:
     number = fact.hi if fact.lower else fact.lo
-    if number is None or fact.op == "invalid":
+    if number is None:
         return False, Decimal(0), _strength(fact)
     return True, -number if fact.lower else number, _strength(fact)
 
