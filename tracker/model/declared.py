@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field
 from tracker.model.frozen import Frozen as Frozen
 from tracker.model.frozen import OfKind
 from tracker.timing import parse_duration
+from tracker.tongue import Language
 
 Severity = Literal["info", "warning", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
@@ -286,6 +287,8 @@ class Declaration(Frozen):
 
     watch: str
     timezone: str = "UTC"
+    language: Language = "en"
+    """The language of what is said to people: alerts, the opening brief and the digest. `en` or `zh`."""
     baseline: str | None = None
     """CSV that is imported once, relative to the home."""
     receivers: dict[str, Receiver]
