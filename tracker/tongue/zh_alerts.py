@@ -107,7 +107,7 @@ SENTENCES = {
     "What the record says": "已有记录",
     "Where it ends": "记录止于",
     "What is due": "到期事项",
-    "none known": "未知有",
+    "none known": "暂无记录",
     "no figure": "无数据",
     "{n} known, last {day}: {title}": "已知 {n} 项，最近 {day}：{title}",
     "Nothing is recorded yet; watching begins now.": "尚无记录，现在开始关注。",

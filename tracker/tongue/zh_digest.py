@@ -129,8 +129,8 @@ SENTENCES = {
     # what lies ahead
     "near": "接近",
     "{about}: {goal} by {day}": "{about}：{goal}，期限 {day}",
-    "{now}, {severity} {limit}": "{now}，{severity}线 {limit}",
-    "{value}, {severity} {limit} ({away} away)": "{value}，{severity}线 {limit}（相距 {away}）",
+    "{now}, {severity} {limit}": "{now}，{severity}线{limit}",
+    "{value}, {severity} {limit} ({away} away)": "{value}，{severity}线{limit}（相距 {away}）",
     "no rule will speak before {day} unless something is learned": "若无新消息，{day} 之前没有规则会通知",
     "now {value}, {share} of it": "现为 {value}，完成 {share}",
     # what was not seen, and the post
