@@ -98,6 +98,27 @@ def test_what_rests_on_an_older_value_after_an_undo_is_held_for_its_receiver(run
     assert [(one["word"], one["why"]) for one in _of(run)["held"]] == [("firing", "it is muted")]
 
 
+def test_what_waits_behind_a_failure_says_until_when(run: Run, root: Path) -> None:
+    """In order per alert and receiver: the later message is tried when the earlier one is."""
+    text = (root / "indicators.yaml").read_text(encoding="utf-8")
+    text = text.replace(
+        "folder: {kind: markdown}", 'hook: {kind: webhook, url: "https://127.0.0.1:9/", allow_private: true}'
+    )
+    text = text.replace('fire: "< 10", clear: ">= 12"', 'levels: {warning: "< 10", critical: "< 3"}')
+    (root / "indicators.yaml").write_text(text, encoding="utf-8")
+    run("evaluate", now="2026-08-10", code=0)
+    run("record", "growth", "4x", "--of", "2026-07", now="2026-08-11", code=0)
+    run("evaluate", now="2026-08-11", code=0)
+    run("deliver", now="2026-08-11", code=1)
+    run("record", "growth", "2x", "--of", "2026-08-10", now="2026-08-11T00:00:30", code=0)
+    run("evaluate", now="2026-08-11T00:00:30", code=0)
+
+    said = _of(run, now="2026-08-11T00:00:30")["said"]
+    assert [(one["word"], one["next_try"]) for one in said] == [
+        ("firing", "2026-08-10T16:01:00Z"), ("update", "2026-08-10T16:01:00Z"),
+    ]  # fmt: skip
+
+
 def test_what_is_pending_says_when_it_fires(run: Run, root: Path) -> None:
     """If it goes on; the time for which data were missing does not count."""
     text = (root / "indicators.yaml").read_text(encoding="utf-8")

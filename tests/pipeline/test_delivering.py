@@ -22,6 +22,7 @@ receivers: {broken: {kind: markdown}, whole: {kind: markdown}}
 subjects: {moonlake: {name: Moonlake, aliases: [月湖科技]}}
 indicators:
   growth: {name: Growth, unit: x, rules: {low: {kind: threshold, fire: "< 10"}}}
+  orders: {name: Orders, unit: x, rules: {day: {kind: due, before: [30d]}}}
   news: {name: News, event: [funding, departure], rules: {told: {kind: event}}}
 """
 
@@ -173,6 +174,22 @@ def test_what_is_resolved_says_why(desk: Desk, after: str, why: str) -> None:
     pipeline.evaluate(desk)
 
     assert _values_told(desk, sent)[1:] == [f"Growth (Moonlake): back in the clear{why}"]
+
+
+def test_a_target_that_was_undone_is_not_announced_unless_somebody_still_names_its_day(desk: Desk) -> None:
+    """It waits for quiet hours, say; named once more, its day is told once."""
+    sent = _Sent()
+    batch = pipeline.record_value(desk, "orders", "50x", kind="target", by="2026-09-10").batch
+    pipeline.evaluate(desk)
+    pipeline.undo(desk, batch)
+    pipeline.evaluate(desk)
+    assert not _values_told(desk, sent)
+
+    _move(desk, timedelta(days=1))
+    pipeline.record_value(desk, "orders", "60x", kind="target", by="2026-09-10")
+    pipeline.evaluate(desk)
+    pipeline.evaluate(desk)
+    assert _values_told(desk, sent) == ["Orders (Moonlake): target 60x by 2026-09-10, due in 23 days"]
 
 
 def test_a_message_says_since_when_and_what_comes_next(desk: Desk) -> None:

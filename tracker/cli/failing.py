@@ -84,7 +84,8 @@ def _declaration(error: DeclarationError) -> None:
     for problem in error.problems:
         click.echo(indicators.render_problem(problem, error.source), err=True)
     count = len(error.problems)
-    say(f"{count} mistake{'s' if count > 1 else ''} in the declaration; nothing was done")
+    where = next((problem.file for problem in error.problems if problem.file), "the declaration")
+    say(f"{count} mistake{'s' if count > 1 else ''} in {where}; nothing was done")
 
 
 def _data(error: DataRejected) -> None:

@@ -11,7 +11,7 @@ from tracker.db import Writing
 from tracker.db.codec import evidence_json
 from tracker.db.history import Key
 from tracker.model.declared import Rule
-from tracker.model.told import Alert, Evidence, Message, RuleState, Transition
+from tracker.model.told import Alert, Message, RuleState, Transition
 from tracker.pipeline.declaring import superseded
 from tracker.pipeline.entering.beginning import begin
 from tracker.pipeline.known.alerting import after, changes_health
@@ -21,6 +21,7 @@ from tracker.pipeline.known.roster import Roster, roster_of
 from tracker.pipeline.known.shelf import Shelf, widest
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.saying.speaking import speak
+from tracker.rules.verdict import Verdict
 
 _WATERMARK = "evaluated_seq"
 #: Under which `meta` keeps the mark of the rules that were all evaluated.
@@ -132,8 +133,7 @@ def _decide(
             advanced = rules.advance(one.rule, rules.KINDS[one.rule.kind], known, state, tx.at)
             states.append(advanced.state)
             _save_alerts(tx, one, advanced.transitions)
-            if advanced.verdict is not None and advanced.verdict.outcome == "breach":
-                _restate(tx, one, known, advanced.verdict.evidence)
+            _restate(tx, one, known, advanced.verdict)
             made += [(one.place, transition) for transition in advanced.transitions]
         db.alerts.save_rule_states(tx, states)
     return made
@@ -196,15 +196,23 @@ def _save_alerts(tx: Writing, one: Instance, transitions: Sequence[Transition]) 
         db.alerts.save_alert(tx, alert)
 
 
-def _restate(tx: Writing, one: Instance, known: rules.Knowledge, evidence: Evidence) -> None:
-    """What still fires though a row that it rested on was withdrawn quotes the row on which it fires now."""
-    withdrawn = {fact.seq for facts in (known.own, *known.others.values()) for fact in facts if fact.retracted}
+def _restate(tx: Writing, one: Instance, known: rules.Knowledge, verdict: Verdict | None) -> None:
+    """What still stands though a row that it rested on was withdrawn quotes the row on which it stands now."""
+    if one.rule.kind == "event" or (verdict is not None and verdict.outcome != "breach"):  # an event quotes its reports
+        return
+    seen = (known.own, known.targets, *known.others.values())
+    withdrawn = {fact.seq for facts in seen for fact in facts if fact.retracted}
+    kind = rules.KINDS[one.rule.kind]
     if not withdrawn:
         return
-    alert = _alert(tx, one, "")
-    if alert.id and alert.state != "inactive" and withdrawn & set(alert.evidence.get("seqs", ())):
-        new = replace(alert, value=evidence.value, summary=evidence.compared, evidence=evidence_json(evidence))
-        db.alerts.save_alert(tx, new)
+    found = {"": verdict.evidence} if verdict is not None and verdict.outcome == "breach" else {}
+    if kind.tell is not None:
+        found = {told.key: told.evidence for told in kind.tell(one.rule, one.rule.params, known, tx.at, {}).told}
+    for key, evidence in found.items():
+        alert = _alert(tx, one, key)
+        if alert.id and alert.state != "inactive" and withdrawn & set(alert.evidence.get("seqs", ())):
+            new = replace(alert, value=evidence.value, summary=evidence.compared, evidence=evidence_json(evidence))
+            db.alerts.save_alert(tx, new)
 
 
 def _alert(tx: Writing, one: Instance, key: str) -> Alert:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from tracker import alerts as room
-from tracker import db
+from tracker import db, timing
 from tracker.db import Connection, Writing
 from tracker.model.observed import KIND_OF_STATUS, Kind
 from tracker.model.told import Alert
@@ -14,6 +15,7 @@ from tracker.pipeline.known.instances import BY_PEOPLE
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.saying.brief import brief
 
+_TARGETS: tuple[Kind, ...] = ("target",)
 _WORDS = ("event", "confirmed", "denied")
 
 
@@ -22,7 +24,7 @@ def take_back(desk: Desk, tx: Writing) -> None:
     lines = db.outbox.said(tx.connection, state="queued")
     alerts = {alert.id: alert for alert in db.alerts.numbered(tx.connection, {line.alert for line in lines})}
     claims = _claims(desk, tx.connection, alerts.values())
-    unfounded = _unfounded(tx.connection, alerts.values())
+    unfounded = _unfounded(desk, tx.connection, alerts.values())
     gone = [(line.delivery, line.alert) for line in lines if line.alert in unfounded and line.word != "resolved"]
     for line in lines:
         # Whoever had heard nothing is told of a confirmation as of the event.
@@ -63,7 +65,7 @@ def reconsider(tx: Writing, events: Iterable[str]) -> None:
 def net(desk: Desk, connection: Connection, alerts: Iterable[Alert]) -> tuple[list[Alert], set[int]]:
     """The alerts of which something stands, with the word that stands; and the ids of those with another word than theirs."""
     given = list(alerts)
-    claims, unfounded = _claims(desk, connection, given), _unfounded(connection, given)
+    claims, unfounded = _claims(desk, connection, given), _unfounded(desk, connection, given)
     standing, withdrawn = [], set()
     for alert in given:
         if alert.id in unfounded:
@@ -77,11 +79,19 @@ def net(desk: Desk, connection: Connection, alerts: Iterable[Alert]) -> tuple[li
     return standing, withdrawn
 
 
-def _unfounded(connection: Connection, alerts: Iterable[Alert]) -> set[int]:
-    """The ids of those that fire, or wait for a day, on a row that was withdrawn, until they are decided on anew."""
-    resting = {alert.id: set(alert.evidence.get("seqs", ())) for alert in alerts if alert.state != "inactive"}
-    gone = db.observations.withdrawn(connection, set().union(*resting.values()))
-    return {number for number, seqs in resting.items() if seqs & gone}
+def _unfounded(desk: Desk, connection: Connection, alerts: Iterable[Alert]) -> set[int]:
+    """The ids of those that fire on a row that was withdrawn, until they are decided on anew; and of those that wait for a
+    day for which nobody has a target any more."""
+    resting = [(alert, set(alert.evidence.get("seqs", ()))) for alert in alerts if alert.state != "inactive"]
+    gone = db.observations.withdrawn(connection, set().union(*(seqs for _, seqs in resting)))
+    return {alert.id for alert, seqs in resting if seqs & gone and not (alert.key and _aimed(desk, connection, alert))}
+
+
+def _aimed(desk: Desk, connection: Connection, alert: Alert) -> bool:
+    """Whether somebody still names a target for the day of this alert."""
+    rows = db.observations.believed(connection, subject=alert.subject, indicator=alert.indicator, kinds=_TARGETS)
+    days = {timing.local_date(row.by.end - timedelta.resolution, desk.zone) for row in rows if row.by is not None}
+    return alert.key in {day.isoformat() for day in days}
 
 
 def _claims(desk: Desk, connection: Connection, alerts: Collection[Alert]) -> Mapping[int, set[Kind]]:

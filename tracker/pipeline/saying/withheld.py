@@ -75,7 +75,17 @@ def _try(one: Said, there: Ears) -> Row:
     found = there.tries.get(one.delivery) if one.state != "sent" else None
     if found is None:
         return {"error": None, "next_try": None}
-    return {"error": found.error, "next_try": found.next_at if one.state == "queued" else None}
+    return {"error": found.error, "next_try": _next_try(found, there) if one.state == "queued" else None}
+
+
+def _next_try(mine: db.outbox.Delivery, there: Ears) -> datetime:
+    """Nothing overtakes an older message to the same receiver: it waits as long as that one."""
+    older = (
+        one.next_at
+        for one in there.tries.values()
+        if (one.receiver, one.state) == (mine.receiver, "queued") and one.position < mine.position
+    )
+    return max((mine.next_at, *older))
 
 
 def gates(desk: Desk, there: Ears) -> list[Row]:
