@@ -20,6 +20,7 @@ SENTENCES = {
     "{number} ({kind}, {of})": "{number}（{kind}，{of}）",
     "{about}: {now}": "{about}：{now}",
     "{what}": "{what}",
+    "{value}, {limit}": "{value}，{limit}",
     "{what}; {now}": "{what}；{now}",
     "and {n} more; the text part has them all": "另有 {n} 项，详见纯文本部分",
     "{label}:": "{label}：",

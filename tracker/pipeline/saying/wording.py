@@ -103,7 +103,22 @@ def headline(
         return say("{about}: back in the clear", about=about)
     if rule.kind == "stale":
         return _of_silence(about, alert, zone)
-    return say(_OPENINGS.get(word, "{what}"), what=say("{about}: {now}", about=about, now=summary))
+    return say(
+        _OPENINGS.get(word, "{what}"),
+        what=say("{about}: {now}", about=about, now=_breach(indicator, rule, alert) or summary),
+    )
+
+
+def _breach(indicator: Indicator, rule: Rule, alert: Alert) -> str:
+    """`2.2x, below 3x`: a value and the limit of its severity that it has passed; "" where a rule compares something else."""
+    band = getattr(rule.params, "band", None)
+    if rule.kind != "threshold" or band is None or not alert.value:
+        return ""
+    number = quantity.parse(alert.value, indicator.unit)
+    fire = next((fire for severity, fire in band.levels if severity == alert.severity), band.levels[0][1])
+    unit = indicator.unit or ""
+    limit = say(_LIMITS[fire.op], limit=quantity.as_said(fire.limit, fire.limit, "eq", unit))
+    return say("{value}, {limit}", value=quantity.as_said(number.lo, number.hi, number.op, unit), limit=limit)
 
 
 def _of_silence(about: str, alert: Alert, zone: ZoneInfo) -> str:
