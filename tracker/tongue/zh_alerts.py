@@ -20,6 +20,8 @@ SENTENCES = {
     "{number} ({kind}, {of})": "{number}（{kind}，{of}）",
     "{about}: {now}": "{about}：{now}",
     "{what}": "{what}",
+    "{value}, {n} day old": "{value}，{n} 天前",
+    "{value}, {n} days old": "{value}，{n} 天前",
     "{value}, {limit}": "{value}，{limit}",
     "{what}; {now}": "{what}；{now}",
     "and {n} more; the text part has them all": "另有 {n} 项，详见纯文本部分",

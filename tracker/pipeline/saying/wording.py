@@ -65,7 +65,8 @@ def _item(desk: Desk, tx: Writing, alert: Alert, word: str) -> Item:
         occurred=event.event.occurred.text if event else (value.occurred.text if value else ""),
         published=_stamp(first.published_at if first else (value.published_at if value else None), desk.zone),
         reached_us=_stamp(first.recorded_at if first else (value.recorded_at if value else None), desk.zone),
-        basis=rule.basis, last_value=_amount(event) if event else _last_value(value), clears_when=_clears(rule, indicator),
+        basis=rule.basis, last_value=_amount(event) if event else _last_value(value, tx.at, desk.zone),
+        clears_when=_clears(rule, indicator),
         speaks_next=_next(rule, alert, word), answer=f"tracker ack {alert.id} --as useful|noise|wrong",
         since=_stamp((None if word == "resolved" else _when(alert, "since")) or alert.since, desk.zone), reason="",
         chart=drawn.svg if drawn else "", chart_letters=drawn.letters if drawn else "",
@@ -204,10 +205,13 @@ def _amount(event: KnownEvent) -> str:
     return quantity.as_said(amount.lo, amount.hi, amount.op, amount.unit) if amount else ""
 
 
-def _last_value(value: Observation | None) -> str:
+def _last_value(value: Observation | None, now: datetime, zone: ZoneInfo) -> str:
+    """The number with its kind, its date and, once its period is over, its age."""
     if value is None:
         return ""
-    return say("{number} ({kind}, {of})", number=said(value), kind=say(value.kind), of=value.occurred.text)
+    known = say("{number} ({kind}, {of})", number=said(value), kind=say(value.kind), of=value.occurred.text)
+    days = (timing.local_date(now, zone) - timing.local_date(value.occurred.end, zone)).days
+    return many(days, "{value}, {n} day old", "{value}, {n} days old", value=known) if days > 0 else known
 
 
 def said(value: Observation) -> str:
