@@ -103,3 +103,20 @@ def slug(text: str) -> str:
     """Text as a part of a file name: letters, digits, `_`, `-` and `.`; never empty, never hidden."""
     kept = "".join(ch if ch.isalnum() or ch in "_-." else "-" for ch in unicodedata.normalize("NFC", line(text)))
     return re.sub(r"-{2,}", "-", kept).strip("-.")[:120] or "x"
+
+
+def width(words: str) -> int:
+    """Columns that a text takes: wide characters two, combining marks none."""
+    return sum(columns_of(letter) for letter in words)
+
+
+def columns_of(letter: str) -> int:
+    """Of one letter."""
+    if unicodedata.combining(letter) or unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def padded(words: str, columns: int) -> str:
+    """Filled up with blanks on the right."""
+    return words + " " * max(columns - width(words), 0)

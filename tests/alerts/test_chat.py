@@ -75,7 +75,7 @@ def test_who_takes_text_gets_that(site: Site, tmp_path: Path) -> None:
 
     (asked,) = site.asked
     text = json.loads(asked.body)["text"]
-    assert "[warning · event] MiniMax 技术负责人离职 — MiniMax" in text
+    assert "[warning · new] MiniMax 技术负责人离职 — MiniMax" in text
     assert "**" not in text
 
 

@@ -36,7 +36,7 @@ updated: "2026-08-19T04:00:00Z"
 
 # Departures (MiniMax)
 
-## 2026-08-19 12:00 · warning · event
+## 2026-08-19 12:00 · warning · new
 
 <!-- message 0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f.7 -->
 
@@ -155,7 +155,7 @@ def test_an_opening_brief_is_continued_in_the_files_of_its_alerts(tmp_path: Path
     send(tmp_path, message(growth("resolved"), id="bb" * 16))
 
     text = files(tmp_path)["2026/2026-08-19-api_growth.slow-stepfun-2.md"]
-    assert text.index("· firing") < text.index("· resolved")
+    assert text.index("· active") < text.index("· cleared")
     assert front(text)["state"] == "resolved"
 
 

@@ -68,7 +68,7 @@ def test_an_empty_home_has_a_digest() -> None:
     assert page.table.lines == ()
     assert [section.heading for section in page.sections] == ["Sent"]
     assert digest.text(page).startswith("Kuanju · week 2026-W34 (17 - 23 August 2026, Shanghai)\n")
-    assert "<table>" in digest.html(page)
+    assert "<table" in digest.html(page)
 
 
 def test_key_indicators_are_always_there_in_declared_order() -> None:

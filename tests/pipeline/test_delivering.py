@@ -134,7 +134,7 @@ def test_a_value_that_was_undone_while_its_alert_waited_is_not_announced(desk: D
     _move(desk, timedelta(days=1))
     pipeline.record_value(desk, "growth", "5x")
     pipeline.evaluate(desk)
-    assert _values_told(desk, sent) == ["Growth (Moonlake): 5x against < 10"]
+    assert _values_told(desk, sent) == ["Growth (Moonlake): 5x, below 10x"]
     pipeline.evaluate(desk)
     assert len(_values_told(desk, sent)) == 1
 
@@ -148,7 +148,7 @@ def test_where_an_older_value_breaches_too_that_one_is_told(desk: Desk) -> None:
     pipeline.undo(desk, batch)
     assert not _values_told(desk, sent)
     pipeline.evaluate(desk)
-    assert _values_told(desk, sent) == ["Growth (Moonlake): 5x against < 10"]
+    assert _values_told(desk, sent) == ["Growth (Moonlake): 5x, below 10x"]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_what_is_resolved_says_why(desk: Desk, after: str, why: str) -> None:
     pipeline.record_value(desk, "growth", "40x", of="2026-07")
     batch = pipeline.record_value(desk, "growth", "4x", of="2026-08-16").batch
     pipeline.evaluate(desk)
-    assert _values_told(desk, sent) == ["Growth (Moonlake): 4x against < 10"]
+    assert _values_told(desk, sent) == ["Growth (Moonlake): 4x, below 10x"]
     _move(desk, timedelta(days=1))
     if after == "undo":
         pipeline.undo(desk, batch)

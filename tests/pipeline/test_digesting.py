@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -117,7 +118,10 @@ def test_a_week_is_drawn_from_the_database(open_desk: Callable[..., pipeline.Des
     assert "Orders (Kuanju), 2026-06: CNY 640M (actual, The exchange)" in said
     assert "x10" in said
     assert "Mayi, release: M1 发布" in said
-    assert "Orders (Kuanju): CNY 10bn by 2026-12-31 · source: the plan" in said
+    assert (
+        "Orders (Kuanju): CNY 10bn by 2026-12-31 · now CNY 6.4bn (2026-06, actual), 64 % of it · source: the plan"
+        in " ".join(said.split())
+    )
     assert "judged: 1 useful, 0 noise, 0 wrong" in said
     assert "overdue since 2026-07-31" in said  # the figure of June, thirty days on
 
@@ -571,3 +575,32 @@ def test_a_sample_goes_past_the_outbox(open_desk: Callable[..., pipeline.Desk], 
     assert desk.store.newest() is None
     with pytest.raises(UsageError, match="did you mean 'folder'"):
         pipeline.notify_test(desk, "foldr", lambda line: None)
+
+
+def test_a_chinese_watch_speaks_chinese_from_the_opening_brief_to_the_digest(
+    open_desk: Callable[..., pipeline.Desk],
+) -> None:
+    """No English is left in any message but what the desk and the sources wrote; keys of front matter are no words."""
+    desk = open_desk("2026-08-10T12:00", text=WATCH.replace("timezone:", "language: zh\ntimezone:"))
+    pipeline.evaluate(desk)
+    _at(desk, "2026-08-19T09:10")
+    pipeline.record_value(desk, "orders", "640M", of="2026-06", source="The exchange")
+    pipeline.record_value(desk, "orders", "800M", of="2026-07", source="The exchange")
+    pipeline.record_event(desk, "rounds", "宽居机器人完成超20亿元C轮融资", of="2026-08-19", source="Caixin")
+    pipeline.evaluate(desk)
+    _at(desk, "2026-08-24T08:00")
+    pipeline.send_due_digest(desk)
+
+    with desk.store.read() as connection:
+        said = [one.rendered for one in db.outbox.deliveries(connection) if one.receiver == "folder"]
+    foreign = (
+        r"Kuanju|Orders|Rounds|The exchange|Caixin|Revenue|Market|Launches of others|Mayi|the report|the plan|CNY|\d+M|"
+    )
+    foreign += (
+        r"tracker ack \d+ --as useful.noise.wrong|Asia/Shanghai|silent|deadline|orders\.\w+|rounds\.\w+|low|seen|W\d\d"
+    )
+    assert len(said) >= 4
+    for one in said:
+        text = " ".join(f"{one.subject} {one.text}".split())
+        assert sorted(set(re.findall(r"[A-Za-z]{2,}", re.sub(foreign, "", text)))) == []
+    assert any("Orders（Kuanju）：8亿元，低于 10亿元" in one.subject for one in said)

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from tracker import plain, timing
-from tracker.alerts.facts import Facts, facts, gravest_first, local, note, state
+from tracker.alerts.facts import Facts, facts, gravest_first, local, note, word
 from tracker.model.told import Item, Message
+from tracker.tongue import say
 
 #: A message's items with the Markdown of each.
 Told = Sequence[tuple[Item, str]]
@@ -81,7 +82,7 @@ def _episode(message: Message, item: Item, text: str) -> File:
 
 
 def _section(message: Message, told: Facts, text: str, key: str) -> str:
-    heading = f"{local(message.at, message.timezone)} · {told.severity} · {told.word}"
+    heading = f"{local(message.at, message.timezone)} · {told.grade} · {told.word}"
     return "\n".join([f"## {plain.markdown(heading)}\n\n{mark(key)}\n", *_noted(message), text])
 
 
@@ -101,20 +102,29 @@ def _opening(message: Message, told: Told) -> File:
         "alerts": len(message.items),
         "updated": timing.iso(message.at),
     }
-    parts = [f"## {local(message.at, message.timezone)} · opening\n\n{mark(message.id)}\n", *_noted(message)]
+    parts = [
+        f"## {local(message.at, message.timezone)} · {say('opening brief')}\n\n{mark(message.id)}\n",
+        *_noted(message),
+    ]
     if message.items:
-        parts.append("### Needs attention\n\n" + "".join(_pointer(item, path) for item in gravest_first(message)))
+        parts.append(
+            f"### {say('Needs attention')}\n\n" + "".join(_pointer(item, path) for item in gravest_first(message))
+        )
     else:
-        parts.append("Watching has begun; nothing needs attention.\n")
+        parts.append(say("Watching has begun; nothing needs attention.") + "\n")
     section = "\n".join([*parts, *_brief(message, "###")])
-    return path, f"{_front(front)}\n# {plain.markdown(message.watch)}: opening brief\n\n{section}", section
+    return (
+        path,
+        f"{_front(front)}\n# {plain.markdown(say('{watch}: opening brief', watch=message.watch))}\n\n{section}",
+        section,
+    )
 
 
 def _pointer(item: Item, here: str) -> str:
     """One alert of the opening brief, with the way to its own file."""
     told, there = facts(item), thread_path(item)
     near = there.partition("/")[2] if there.partition("/")[0] == here.partition("/")[0] else f"../{there}"
-    sure = f" ({plain.markdown(told.pairs[0][1])})" if told.pairs and told.pairs[0][0] == "How sure" else ""
+    sure = f" ({plain.markdown(told.pairs[0][1])})" if told.pairs and told.pairs[0][0] == say("How sure") else ""
     return f"- {_state(item)}: [{plain.markdown(told.headline)}](<{near}>){sure}\n"
 
 
@@ -122,11 +132,11 @@ def _test(message: Message, told: Told) -> File:
     day = timing.local_date(message.at, timing.zone(message.timezone)).isoformat()
     front = {"type": "test", "watch": message.watch, "date": day, "receiver": message.receiver}
     body = "\n".join(text for _, text in told)
-    note = "This is a sample from the tracker. Nothing has happened; the file may be deleted."
-    section = f"## {local(message.at, message.timezone)} · test\n\n{mark(message.id)}\n\n{note}\n\n{body}"
+    note = say("This is a sample from the tracker. Nothing has happened; the file may be deleted.")
+    section = f"## {local(message.at, message.timezone)} · {say('test')}\n\n{mark(message.id)}\n\n{note}\n\n{body}"
     return (
         f"{day[:4]}/{day}-test.md",
-        f"{_front(front)}\n# {plain.markdown(message.watch)}: a sample\n\n{section}",
+        f"{_front(front)}\n# {plain.markdown(say('{watch}: a sample', watch=message.watch))}\n\n{section}",
         section,
     )
 
@@ -139,7 +149,7 @@ def _brief(message: Message, level: str) -> list[str]:
 
 
 def _state(item: Item) -> str:
-    return f"{item.severity} · {plain.markdown(state(item.word))}"
+    return plain.markdown(f"{say(item.severity)} · {word(item.word)}")
 
 
 def _front(values: Mapping[str, str | int]) -> str:

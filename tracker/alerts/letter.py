@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tracker import plain, timing
+from tracker import charts, plain, timing
 
 if TYPE_CHECKING:
     from email.headerregistry import Address
+    from email.message import EmailMessage
 
     from tracker.model.told import Message, Rendered
 
@@ -45,9 +46,40 @@ def compose(message: Message, rendered: Rendered, sender: str, to: Sequence[str]
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(_encodable(rendered.text), charset="utf-8")
     if rendered.html:
-        mail.add_alternative(_encodable(rendered.html), subtype="html", charset="utf-8")
-        mail.set_boundary(f"=_{hashlib.sha256(message_id(message).encode()).hexdigest()[:32]}")
+        page, pictures = _pictures(message, rendered)
+        mail.add_alternative(_encodable(page), subtype="html", charset="utf-8")
+        if pictures:
+            _attach(mail, pictures)
+        boundary = hashlib.sha256(message_id(message).encode()).hexdigest()[:30]
+        mail.set_boundary(f"=_{boundary}")
+        for number, part in enumerate(one for one in mail.iter_parts() if one.is_multipart()):
+            part.set_boundary(f"=_{boundary}.{number}")
     return mail.as_bytes()
+
+
+def _pictures(message: Message, rendered: Rendered) -> tuple[str, dict[str, bytes]]:
+    """The HTML and its pictures by id; a drawing that cannot be one here stands in the text as a row of letters."""
+    page, pictures = rendered.html, {}
+    for name, svg, letters in rendered.images:
+        drawn = charts.png(svg)
+        if drawn is None:
+            said = plain.html(letters).replace("\\", "")
+            page = re.sub(rf'<img src="cid:{re.escape(name)}"[^>]*>', said, page)
+        else:
+            own = f"{name}.{domain(message.watch)}"
+            page = page.replace(f'src="cid:{name}"', f'src="cid:{own}"')
+            pictures[own] = drawn
+    return page, pictures
+
+
+def _attach(mail: EmailMessage, pictures: Mapping[str, bytes]) -> None:
+    """Beside the HTML, so that nothing is loaded from anywhere."""
+    from email.message import EmailMessage
+
+    page = list(mail.iter_parts())[-1]
+    assert isinstance(page, EmailMessage)
+    for name, drawn in pictures.items():
+        page.add_related(drawn, maintype="image", subtype="png", cid=f"<{name}>", disposition="inline")
 
 
 def message_id(message: Message) -> str:

@@ -13,24 +13,50 @@ from tracker.alerts.drawing import draw
 from tracker.alerts.facts import Facts, facts, gravest_first, local, note
 from tracker.alerts.subjects import subject
 from tracker.model.told import Message, Rendered
+from tracker.tongue import many, say, speaking
 
-#: So many alerts are told in full, the rest by their headline: mail programs cut a page at about 100 kB.
-IN_FULL = 20
+#: So many alerts are told in full, the rest by their headline.
+IN_FULL = 15
+#: Mail programs cut a page at about 100 kB. One that is larger tells fewer in full, fewer by their headline, fewer lines.
+_LARGEST = 98_000
+_SHORTER = ((IN_FULL, 200, 200), (8, 200, 100), (5, 120, 60), (3, 60, 40), (1, 20, 10))
 _BODY = re.compile(r"<body\b[^>]*>")
 
 
 def render(message: Message, *, templates: Path | None = None) -> Rendered:
     """The message as it is sent. `templates` is a folder whose files are taken before the package's own."""
+    with speaking(message.language):
+        return _rendered(message, templates)
+
+
+def _rendered(message: Message, templates: Path | None) -> Rendered:
     if message.kind == "digest":
         return _digest(message)
     values = _values(message)
     text = draw("message.txt", values, lambda why: _plain_text(values, why), templates)
-    html = draw("message.html", values, lambda why: "", templates)  # the text part says it all
+    html = _html(values, templates)
     told = tuple((item, _section(facts(item), templates)) for item in message.items)
     return Rendered(
         subject=values["subject"], text=text.strip("\n") + "\n", html=html.lstrip("\n"),
         markdown=files.whole_text(message, told), files=files.files(message, told),
+        images=tuple((one.picture, one.chart, one.letters) for one in values["items"] if one.picture),
     )  # fmt: skip
+
+
+def _html(values: dict[str, Any], templates: Path | None) -> str:
+    """As much as a mail program shows; the text part says it all."""
+    html = ""
+    items = [*values["items"], *values["others"]]
+    for full, short, lines in _SHORTER:
+        others = items[full:]
+        fewer = {
+            "items": items[:full], "others": others[:short], "left": max(len(others) - short, 0),
+            "brief": [(heading, under[:lines], max(len(under) - lines, 0)) for heading, under in values["brief"]],
+        }  # fmt: skip
+        html = draw("message.html", values | fewer, lambda why: "", templates)
+        if len(html.encode()) <= _LARGEST:
+            break
+    return html
 
 
 def _digest(message: Message) -> Rendered:
@@ -42,20 +68,27 @@ def _digest(message: Message) -> Rendered:
         html = _BODY.sub(lambda body: f"{body[0]}<p>{plain.html(said)}</p>", html, count=1)
     return Rendered(
         subject=subject(message), text=f"{text}\n", html=html, markdown=markdown, files=files.digest(message),
+        images=message.images,
     )  # fmt: skip
 
 
 def _values(message: Message) -> dict[str, Any]:
     """What a template may name."""
     items = [facts(item) for item in gravest_first(message)]
-    need = "1 thing needs attention." if len(items) == 1 else f"{len(items)} things need attention."
+    need = many(len(items), "{n} thing needs attention.", "{n} things need attention.")
     return {
         "opening": message.kind == "opening",
         "test": message.kind == "test",
         "subject": subject(message),
         "watch": plain.line(message.watch),
         "time": local(message.at, message.timezone),
-        "timezone": message.timezone,
+        "title": say("{watch}: opening brief", watch=plain.line(message.watch)),
+        "head": say(
+            "Opening brief of {watch}, {time}.",
+            watch=plain.line(message.watch),
+            time=local(message.at, message.timezone),
+        ),
+        "foot": say("times in {zone}", zone=message.timezone),
         "need": need,
         "note": note(message),
         "items": items[:IN_FULL],
@@ -71,7 +104,9 @@ def _section(told: Facts, templates: Path | None) -> str:
 
 def _lines(told: Facts) -> Iterable[tuple[str, str]]:
     yield from told.pairs
-    last = (("Quote", told.quote), ("Source", told.quote_source), ("Link", told.link), ("Answer", told.answer))
+    last = (
+        (say("Quote"), told.quote), (say("Source"), told.quote_source), (say("Link"), told.link), (say("Answer"), told.answer),
+    )  # fmt: skip
     yield from ((label, text) for label, text in last if text)
 
 
@@ -81,14 +116,18 @@ def _plain_text(values: dict[str, Any], why: str) -> str:
     for told in (*values["items"], *values["others"]):
         lines += [
             "",
-            f"[{told.severity} · {told.word}] {told.headline}",
+            f"[{told.grade} · {told.word}] {told.headline}",
             *(f"{label}: {text}" for label, text in _lines(told)),
         ]
     for heading, under in values["brief"]:
         lines += ["", heading, *(f"- {line}" for line in under)]
-    return "\n".join([*lines, "", f"{values['watch']} · {values['time']} · times in {values['timezone']}"])
+    return "\n".join([*lines, "", _foot(values)])
 
 
 def _plain_markdown(told: Facts, why: str) -> str:
     facts_ = "".join(f"- {label}: {plain.markdown(text)}\n" for label, text in _lines(told))
     return f"**{plain.markdown(told.headline)}**\n\n{plain.markdown(why)}\n\n{facts_}"
+
+
+def _foot(values: dict[str, Any]) -> str:
+    return f"{values['watch']} · {values['time']} · {values['foot']}"

@@ -216,6 +216,7 @@ def message_of(data: Mapping[str, Any]) -> Message:
     values["items"] = tuple(Item(**(item | {"at": datetime.fromisoformat(item["at"])})) for item in data["items"])
     values["brief"] = tuple((heading, tuple(lines)) for heading, lines in data["brief"])
     values["front"] = tuple((name, text) for name, text in data.get("front", ()))
+    values["images"] = tuple((name, svg, text) for name, svg, text in data.get("images", ()))
     return Message(**values)
 
 
@@ -233,6 +234,7 @@ def rendered_of(data: Mapping[str, Any]) -> Rendered:
     """What `rendered_json` wrote."""
     values = dict(data)
     values["files"] = tuple((path, whole, section) for path, whole, section in data["files"])
+    values["images"] = tuple((name, svg, text) for name, svg, text in data.get("images", ()))
     return Rendered(**values)
 
 

@@ -19,7 +19,7 @@ from tracker.digest.facts import (
     Undelivered,
     Watch,
 )
-from tracker.digest.html import html
+from tracker.digest.html import html, images
 from tracker.digest.markdown import markdown
 from tracker.digest.page import Line, Page, Row, Section, Table
 from tracker.digest.text import text
@@ -46,6 +46,7 @@ __all__ = [
     "Watch",
     "draw",
     "html",
+    "images",
     "markdown",
     "text",
 ]

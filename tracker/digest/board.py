@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker import timing
+from tracker import quantity, timing
 from tracker.digest import words
 from tracker.digest.facts import Change, Facts, Goal, Known, Tracked, Watch
 from tracker.digest.page import Line, Table
 from tracker.digest.standing import NOT_WATCHED, Name, Stand, of
 from tracker.model.observed import KnownEvent
 from tracker.timing import Period
+from tracker.tongue import listed, many, say
 
 _TOLD = ("event", "confirmed")
 #: Rules that weigh a number; the others follow events and dates.
@@ -26,16 +28,19 @@ def table(facts: Facts, stands: Mapping[Name, Stand]) -> Table:
         if not one.key and not _moved(one):
             continue
         number += one.key
+        stood = state(facts, one, stands)
         cells = (
             str(number) if one.key else "·",
             _name(facts, one),
             _now(facts, one),
             _then(facts, one),
-            state(facts, one, stands),
+            stood.words,
         )
-        lines.append(Line(group=one.indicator.group, cells=cells))
-    heading = f"The {words.counted(len(keys))}" if 1 < len(keys) <= 12 else "Key indicators"
-    return Table(heading=heading, columns=("", "", "now", f"then ({facts.previous})", "state"), lines=tuple(lines))
+        lines.append(Line(group=one.indicator.group, cells=cells, drawing=one.drawing, tone=stood.tone))
+    few = 1 < len(keys) <= 12
+    heading = say("The {number}", number=words.counted(len(keys))) if few else say("Key indicators")
+    columns = ("", "", say("now"), say("then ({before})", before=facts.previous), say("state"))
+    return Table(heading=heading, columns=columns, lines=tuple(lines))
 
 
 def own_subjects(facts: Facts) -> set[str]:
@@ -77,25 +82,26 @@ def _now(facts: Facts, one: Tracked) -> str:
         return _of_event(newest)
     text = _known(facts, one, one.now, facts.at)
     goal = next((goal for goal in facts.goals if _ahead(facts, goal, one)), None)
-    return f"{text}; {_countdown(facts, goal)}" if goal and not one.now.events else text
+    return say("{now}; {due}", now=text, due=_countdown(facts, goal)) if goal and not one.now.events else text
 
 
 def _of_event(one: KnownEvent) -> str:
     """The news itself: the sum where there is one, else the title."""
     event = one.event
-    what = words.amount(event.amount).partition(" (")[0] if event.amount else event.title
-    return f"{what}, {event.occurred.text}"
+    amount = event.amount
+    what = quantity.as_said(amount.lo, amount.hi, amount.op, amount.unit) if amount else event.title
+    return listed([what, event.occurred.text])
 
 
 def _then(facts: Facts, one: Tracked) -> str:
     if one.then is None:
-        return "not watched yet"
+        return say("not watched yet")
     now, then = one.now.value, one.then.value
     text = _known(facts, one, one.then, facts.period.start)
     if text == _known(facts, one, one.now, facts.at):
-        return "same"
+        return say("same")
     change = words.percent(then, now) if then is not None and now is not None else ""
-    return f"{text}, now {change}" if change else text
+    return say("{then}, now {change}", then=text, change=change) if change else text
 
 
 def _known(facts: Facts, one: Tracked, known: Known, at: datetime) -> str:
@@ -103,16 +109,13 @@ def _known(facts: Facts, one: Tracked, known: Known, at: datetime) -> str:
     if indicator.types:
         return _counts(facts, one, known, at)
     if indicator.mentions:
-        return (
-            words.many(known.named, "text") + (" names it" if known.named == 1 else " name it")
-            if known.named
-            else "no text names it"
-        )
+        return many(known.named, "{n} text names it", "{n} texts name it") if known.named else say("no text names it")
     if known.value is None:
-        return "no figure ever"
+        return say("no figure ever")
     part = known.value.series.labels
     whole = not part or not one.key or any(tuple(sorted(watch.rule.labels.items())) == part for watch in one.watches)
-    return words.shown(known.value) if whole else f"no figure for the whole; {words.shown(known.value)}"
+    shown = words.shown(known.value)
+    return shown if whole else say("no figure for the whole; {part}", part=shown)
 
 
 def _counts(facts: Facts, one: Tracked, known: Known, at: datetime) -> str:
@@ -120,15 +123,17 @@ def _counts(facts: Facts, one: Tracked, known: Known, at: datetime) -> str:
     held = [event for event in known.events if event.status(at) not in ("denied", "lapsed")]
     window = next((watch.window for watch in one.watches if watch.window), None)
     last = max(held, key=lambda event: (event.event.occurred.end, event.event.seq), default=None)
-    seen = f", last {last.event.occurred.text}" if last else ""
+    seen = [say("last {day}", day=last.event.occurred.text)] if last else []
     if window is None:
-        return f"{len(held)} known{seen}" if held else "none known"
+        return listed([say("{n} known", n=len(held)), *seen]) if held else say("none known")
     dated = [event.event.occurred for event in held if event.event.kind == "actual"]
     sure, possible = count(dated, at, window)
-    length = f"in {window.days} days"
     if sure == possible:
-        return f"{sure or 'none'} {length}{seen}"
-    return f"{sure or 'none'} for certain, up to {possible} {length}{seen}"
+        told = say("{n} in {days} days", n=sure or say("none"), days=window.days)
+    else:
+        vague = "{n} for certain, up to {most} in {days} days"
+        told = say(vague, n=sure or say("none"), most=possible, days=window.days)
+    return listed([told, *seen])
 
 
 def count(periods: Iterable[Period], at: datetime, window: timedelta) -> tuple[int, int]:
@@ -144,7 +149,8 @@ def _ahead(facts: Facts, goal: Goal, one: Tracked) -> bool:
 
 
 def _countdown(facts: Facts, goal: Goal) -> str:
-    return f"{words.goal(goal)} due in {words.many(days_left(facts, goal), 'day')}"
+    left = words.days(days_left(facts, goal))
+    return say("{goal} due in {left}", goal=words.goal(goal), left=left)
 
 
 def days_left(facts: Facts, goal: Goal) -> int:
@@ -156,22 +162,30 @@ def days_left(facts: Facts, goal: Goal) -> int:
 # --- state
 
 
-def state(facts: Facts, one: Tracked, stands: Mapping[Name, Stand]) -> str:
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How an indicator stands, in words, and how grave that looks: alarm, late, unknown or calm."""
+
+    words: str
+    tone: str = "calm"
+
+
+def state(facts: Facts, one: Tracked, stands: Mapping[Name, Stand]) -> Stood:
     """NEW, overdue, active, cleared, cannot tell, watching or steady: the first of them that holds."""
     if not one.key:
-        return "context"
+        return Stood(say("context"))
     if not facts.lived:
-        return "not watched yet"
+        return Stood(say("not watched yet"))
     own = list(of(one, stands))
     for found in (_news(facts, own), _firing(facts, own), _cleared(facts, own), _blind(own)):
         if found:
             return found
     weighs = any(watch.rule.kind not in _TELLING for watch, _ in own)
     known = one.now.value is not None or one.now.events or one.now.named
-    return "steady" if weighs and known else "watching"
+    return Stood(say("steady") if weighs and known else say("watching"))
 
 
-def _news(facts: Facts, own: list[tuple[Watch, Stand]]) -> str:
+def _news(facts: Facts, own: list[tuple[Watch, Stand]]) -> Stood | None:
     said = [
         alert.last.transition.what
         for _, stand in own
@@ -179,14 +193,14 @@ def _news(facts: Facts, own: list[tuple[Watch, Stand]]) -> str:
         if facts.fresh(alert.last.recorded_at)
     ]
     if any(what in _TOLD for what in said):
-        return "NEW"
-    return "denied" if "denied" in said else ""
+        return Stood(say("NEW"), "alarm")
+    return Stood(say("denied"), "alarm") if "denied" in said else None
 
 
-def _firing(facts: Facts, own: list[tuple[Watch, Stand]]) -> str:
+def _firing(facts: Facts, own: list[tuple[Watch, Stand]]) -> Stood | None:
     found = [(watch, alert) for watch, stand in own for alert in stand.open() if _stands(facts, alert.last)]
     if not found:
-        return ""
+        return None
     late = [
         (watch, alert)
         for watch, alert in found
@@ -194,13 +208,16 @@ def _firing(facts: Facts, own: list[tuple[Watch, Stand]]) -> str:
     ]
     if late:
         since = min(alert.last.transition.evidence.since or alert.began.transition.at for _, alert in late)
-        return f"overdue since {words.day(since, facts.zone)}"
+        return Stood(say("overdue since {day}", day=words.day(since, facts.zone)), "late")
     alert = max((alert for _, alert in found), key=lambda alert: words.rank(alert.last.transition.severity))
     one = alert.last.transition
     if one.what in ("unknown", "missed"):
-        return f"{one.what}: target of {one.key}"
-    new = ", new" if facts.fresh(alert.began.recorded_at) else ""
-    return f"active ({one.severity}) since {words.day(alert.began.transition.at, facts.zone)}{new}"
+        told = "missed: target of {day}" if one.what == "missed" else "unknown: target of {day}"
+        return Stood(say(told, day=one.key), "late")
+    since_day, severity = words.day(alert.began.transition.at, facts.zone), say(one.severity)
+    if facts.fresh(alert.began.recorded_at):
+        return Stood(say("active ({severity}) since {day}, new", severity=severity, day=since_day), "alarm")
+    return Stood(say("active ({severity}) since {day}", severity=severity, day=since_day), "alarm")
 
 
 def _stands(facts: Facts, last: Change) -> bool:
@@ -208,20 +225,27 @@ def _stands(facts: Facts, last: Change) -> bool:
     return last.transition.what != "missed" or facts.fresh(last.recorded_at)
 
 
-def _cleared(facts: Facts, own: list[tuple[Watch, Stand]]) -> str:
+def _cleared(facts: Facts, own: list[tuple[Watch, Stand]]) -> Stood | None:
     found = [stand.resolved for _, stand in own if stand.resolved and facts.fresh(stand.resolved.recorded_at)]
-    return f"cleared on {words.day(max(one.transition.at for one in found), facts.zone)}" if found else ""
+    if not found:
+        return None
+    return Stood(say("cleared on {day}", day=words.day(max(one.transition.at for one in found), facts.zone)))
 
 
-def _blind(own: list[tuple[Watch, Stand]]) -> str:
+def _blind(own: list[tuple[Watch, Stand]]) -> Stood | None:
     """What keeps the rules from deciding: an error, a lack of figures, a window that was not watched whole."""
     broken = next((stand for _, stand in own if stand.health == "error"), None)
     if broken is not None:
-        return f"cannot tell (error: {words.readable(broken.reason)})"
+        return Stood(say("cannot tell (error: {why})", why=words.readable(broken.reason)), "unknown")
     lacking = [stand.reason for _, stand in own if stand.health == "nodata" and stand.reason != NOT_WATCHED]
     if lacking:
-        return "cannot tell" if lacking[0] in ("", "cannot tell", "no value yet") else f"cannot tell ({lacking[0]})"
+        if lacking[0] in ("", "cannot tell", "no value yet"):
+            return Stood(say("cannot tell"), "unknown")
+        return Stood(say("cannot tell ({why})", why=words.readable(lacking[0])), "unknown")
     for watch, stand in own:
         if stand.health == "nodata":
-            return f"watching ({watch.watched[0]} of {watch.watched[1]} days covered)" if watch.watched else "watching"
-    return ""
+            if not watch.watched:
+                return Stood(say("watching"))
+            covered, whole = watch.watched
+            return Stood(say("watching ({covered} of {days} days covered)", covered=covered, days=whole))
+    return None

@@ -11,6 +11,7 @@ from tracker.digest import words
 from tracker.digest.facts import Facts
 from tracker.digest.page import Row
 from tracker.model.observed import Observation, Series
+from tracker.tongue import listed, many, say
 
 #: What is only approximate may be off by so much.
 _ROUGH = Decimal("0.1")
@@ -30,7 +31,9 @@ def contradictions(facts: Facts) -> Iterator[Row]:
             factor = ratio(one, other)
             slipped = slip(factor)
             if one.kind == other.kind or slipped:
-                yield Row(label=slipped or "disagree", parts=words.joined(_told(facts, one, other, factor, slipped)))
+                yield Row(
+                    label=slipped or say("disagree"), parts=words.joined(_told(facts, one, other, factor, slipped))
+                )
 
 
 def _places(rows: Iterable[Observation]) -> dict[Place, list[Observation]]:
@@ -47,20 +50,16 @@ def _voice(one: Observation) -> str:
 
 def _told(facts: Facts, one: Observation, other: Observation, factor: Decimal | None, slipped: str) -> tuple[str, ...]:
     about = facts.label(one.series.indicator, one.series.subject)
-    labels = ", ".join(f"{name} {label}" for name, label in one.series.labels)
-    date = f"{one.occurred.text}{', ' + labels if labels else ''}"
-    hint = (
-        f"a factor of {slipped[1:]}: has a unit slipped (亿, 万)?"
-        if slipped
-        else f"a factor of {factor:.1f}"
-        if factor
-        else ""
-    )
-    return (f"{about}, {date}: {_claim(one)} against {_claim(other)}", hint)
+    place = listed([about, one.occurred.text, *(f"{name} {label}" for name, label in one.series.labels)])
+    hint = say("a factor of {factor}", factor=f"{factor:.1f}") if factor else ""
+    if slipped:
+        hint = say("a factor of {factor}: has a unit slipped (亿, 万)?", factor=slipped[1:])
+    told = say("{place}: {one} against {other}", place=place, one=_claim(one), other=_claim(other))
+    return (told, hint)
 
 
 def _claim(one: Observation) -> str:
-    return f"{words.said(one)} ({one.kind}, {_voice(one)})"
+    return say("{number} ({parts})", number=words.said(one), parts=listed([say(one.kind), _voice(one)]))
 
 
 def disagree(one: Observation, other: Observation) -> bool:
@@ -103,22 +102,36 @@ def corrections(facts: Facts) -> Iterator[Row]:
     """What was known before the period and is believed no more. A batch that was taken back is one line."""
     for event, reason in facts.retracted:
         what = event.event
-        about = f"{facts.subject(what.subject)}, {what.type}: {what.title}"
-        yield Row(label="withdrawn", parts=words.joined((about, f"a report was taken back: {reason}")))
+        about = words.of_event(facts, what)
+        yield Row(
+            label=say("withdrawn"),
+            parts=words.joined((about, say("a report was taken back: {why}", why=words.readable(reason)))),
+        )
     taken: dict[tuple[str, str], list[str]] = {}
     for one in facts.corrections:
-        about = f"{facts.label(one.was.series.indicator, one.was.series.subject)}: {words.shown(one.was)}"
+        about = say(
+            "{about}: {now}",
+            about=facts.label(one.was.series.indicator, one.was.series.subject),
+            now=words.shown(one.was),
+        )
         if one.now is None:
-            taken.setdefault((one.was.batch, one.reason or "withdrawn"), []).append(about)
+            taken.setdefault((one.was.batch, words.readable(one.reason) or say("withdrawn")), []).append(about)
         else:
-            voice = f"source: {_voice(one.now)}"
-            yield Row(label="revised", parts=words.joined((f"{about} is now {words.said(one.now)}", voice)))
+            voice = say("source: {source}", source=_voice(one.now))
+            yield Row(
+                label=say("revised"),
+                parts=words.joined((say("{was} is now {now}", was=about, now=words.said(one.now)), voice)),
+            )
     for (batch, reason), said in taken.items():
         if batch and len(said) > 1:
             yield Row(
-                label="withdrawn",
-                parts=(f"batch {batch}: {words.many(len(said), 'value')}", f"first {said[0]}", reason),
+                label=say("withdrawn"),
+                parts=(
+                    many(len(said), "batch {batch}: {n} value", "batch {batch}: {n} values", batch=batch),
+                    say("first {what}", what=said[0]),
+                    reason,
+                ),
             )
             continue
         for about in said:
-            yield Row(label="withdrawn", parts=words.joined((about, reason)))
+            yield Row(label=say("withdrawn"), parts=words.joined((about, reason)))

@@ -8,29 +8,35 @@ from tracker.digest import board, claims, events, news, outlook, upkeep, words
 from tracker.digest.facts import Facts
 from tracker.digest.page import Page, Row, Section
 from tracker.digest.standing import standings
+from tracker.tongue import language, say, speaking
 
 
 def draw(facts: Facts) -> Page:
-    """The digest of one period. A section without content is left out; the table of key indicators never is."""
+    """The digest of one period in its language. A section without content is left out; the table never is."""
+    with speaking(facts.language):
+        return _page(facts)
+
+
+def _page(facts: Facts) -> Page:
     stands = standings(facts)
     attention = tuple(news.attention(facts, stands))
     changes = tuple(news.changes(facts, stands))
     sections: tuple[tuple[str, Iterable[Row]], ...] = (
-        ("Needs attention", attention),
-        ("What changed", changes),
-        ("Contradictions", claims.contradictions(facts)),
-        ("Countdowns", outlook.countdowns(facts)),
-        ("Near misses", outlook.near_misses(facts, stands)),
-        ("Rumours", events.rumours(facts)),
-        ("History", events.late(facts)),
-        ("Also noted", events.untold(facts, peers=False)),
-        ("Ahead", outlook.ahead(facts)),
-        ("Not seen", upkeep.not_seen(facts, stands)),
-        ("By hand", upkeep.by_hand(facts)),
-        ("Peers", events.untold(facts, peers=True)),
-        ("Corrections", claims.corrections(facts)),
-        ("Closed", upkeep.closed(facts)),
-        ("Sent", upkeep.sent(facts)),
+        (say("Needs attention"), attention),
+        (say("What changed"), changes),
+        (say("Contradictions"), claims.contradictions(facts)),
+        (say("Countdowns"), outlook.countdowns(facts)),
+        (say("Near misses"), outlook.near_misses(facts, stands)),
+        (say("Rumours"), events.rumours(facts)),
+        (say("History"), events.late(facts)),
+        (say("Also noted"), events.untold(facts, peers=False)),
+        (say("Ahead"), outlook.ahead(facts)),
+        (say("Not seen"), upkeep.not_seen(facts, stands)),
+        (say("By hand"), upkeep.by_hand(facts)),
+        (say("Peers"), events.untold(facts, peers=True)),
+        (say("Corrections"), claims.corrections(facts)),
+        (say("Closed"), upkeep.closed(facts)),
+        (say("Sent"), upkeep.sent(facts)),
     )
     drawn = (Section(heading=heading, rows=tuple(rows)) for heading, rows in sections)
     return Page(
@@ -38,25 +44,39 @@ def draw(facts: Facts) -> Page:
         line=_line(facts, attention, changes),
         table=board.table(facts, stands),
         sections=tuple(section for section in drawn if section.rows),
+        language=facts.language,
     )
 
 
 def _title(facts: Facts) -> str:
-    so_far = f"; as of {words.stamp(facts.at, facts.zone)}" if facts.so_far else ""
-    noun = f"{facts.noun} " if facts.noun == "week" else ""
-    return f"{facts.watch} · {noun}{facts.period.text} ({words.span(facts.period, facts.zone)}, {words.city(facts.zone)}{so_far})"
+    where = words.city(facts.zone)
+    if facts.so_far:
+        where = say("{city}; as of {time}", city=where, time=words.stamp(facts.at, facts.zone))
+    named = say("week {period}", period=facts.period.text) if facts.noun == "week" else facts.period.text
+    when = say("{days}, {where}", days=words.span(facts.period, facts.zone), where=where)
+    return say("{watch} · {period} ({when})", watch=facts.watch, period=named, when=when)
 
 
 def _line(facts: Facts, attention: tuple[Row, ...], changes: tuple[Row, ...]) -> str:
     """The gravest thing of the period; where nothing is new, what stays."""
     if not facts.lived:
-        return "nothing was watched yet; the home began later."
-    fresh = [row for row in attention if row.label != "open"]
-    still = len(attention) - len(fresh)
-    kept = f"{words.counted(still)} {'thing stays' if still == 1 else 'things stay'} open" if still else ""
+        return say("nothing was watched yet; the home began later.")
+    fresh = [row for row in attention if not row.old]
+    still, more = len(attention) - len(fresh), len(fresh) - 1
+    kept = _counted(still, "{n} thing stays open", "{n} things stay open")
     if fresh:
-        more = len(fresh) - 1
-        rest = f"{words.counted(more)} more {'needs' if more == 1 else 'need'} attention" if more else ""
-        return "; ".join(words.joined((fresh[0].sentence, rest, kept))) + "."
-    quiet = f"nothing that needs attention is new, {words.counted(len(changes))} {'change' if len(changes) == 1 else 'changes'} noted"
-    return "; ".join(words.joined((quiet if changes else "nothing new", kept))) + "."
+        first = (fresh[0].sentence, _counted(more, "{n} more needs attention", "{n} more need attention"), kept)
+        return _sentence(first)
+    if not changes:
+        return _sentence((say("nothing new"), kept))
+    quiet = "nothing that needs attention is new, {n} change noted"
+    noted = _counted(len(changes), quiet, "nothing that needs attention is new, {n} changes noted")
+    return _sentence((noted, kept))
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return say(one if number == 1 else more, n=words.counted(number)) if number else ""
+
+
+def _sentence(parts: tuple[str, ...]) -> str:
+    return ("；".join(words.joined(parts)) + "。") if language() == "zh" else ("; ".join(words.joined(parts)) + ".")

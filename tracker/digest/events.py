@@ -10,6 +10,7 @@ from tracker.digest import words
 from tracker.digest.board import own_subjects
 from tracker.digest.facts import Facts, Happening
 from tracker.digest.page import Row
+from tracker.tongue import listed, many, say
 
 #: Words that are said of events.
 EVENTS = ("event", "confirmed", "denied")
@@ -21,7 +22,7 @@ def row_of_event(facts: Facts, one: Happening, label: str = "", *more: str) -> R
     """What is known of one event, with where it was said and how it compares."""
     event = one.event.event
     what = (
-        f"{facts.subject(event.subject)}, {event.type}: {event.title}",
+        words.of_event(facts, event),
         words.amount(event.amount) if event.amount else "",
         "" if one.event.mentions[0].late else unusual(facts, one),
     )
@@ -30,10 +31,12 @@ def row_of_event(facts: Facts, one: Happening, label: str = "", *more: str) -> R
         *what,
         one.surety,
         quote + one.quote_source,
-        f"happened {event.occurred.text}",
+        say("happened {day}", day=event.occurred.text),
         words.reached(facts, one.first_at),
     )
-    return Row(label=label, parts=words.joined((*parts, *more)), link=one.link, headline=", ".join(words.joined(what)))
+    return Row(
+        label=label, parts=words.joined((*parts, *more)), link=one.link, headline=listed(list(words.joined(what)))
+    )
 
 
 def unusual(facts: Facts, one: Happening) -> str:
@@ -47,7 +50,7 @@ def unusual(facts: Facts, one: Happening) -> str:
         and other.event.event.occurred.start <= event.occurred.end
     ]  # fmt: skip
     if not others:
-        return "the first on record here" if event.subject in own_subjects(facts) else ""
+        return say("the first on record here") if event.subject in own_subjects(facts) else ""
     said = []
     sums = [
         other.amount for other in others if other.amount and event.amount and other.amount.unit == event.amount.unit
@@ -59,11 +62,11 @@ def unusual(facts: Facts, one: Happening) -> str:
         and tops
         and all(top is not None and top < event.amount.lo for top in tops)
     ):
-        said.append(f"the largest of {len(sums) + 1} on record here in {event.amount.unit}")
+        said.append(say("the largest of {n} on record here in {unit}", n=len(sums) + 1, unit=event.amount.unit))
     pause = event.occurred.start - max(other.occurred.end for other in others)
     if pause >= _PAUSE:
-        said.append(f"the first in {words.months(pause.days)}")
-    return ", ".join(said)
+        said.append(say("the first in {span}", span=words.months(pause.days)))
+    return listed(said)
 
 
 def late(facts: Facts) -> Iterator[Row]:
@@ -77,29 +80,29 @@ def late(facts: Facts) -> Iterator[Row]:
     own = [known[key] for key in keys if key in known]
     if facts.baseline:
         events = sum(one.baseline for one in own)
-        rows = f"the baseline: {words.many(facts.baseline, 'row')}"
-        yield Row(
-            label="history", parts=(rows, f"{words.many(events, 'event')} of it under rules, noted and not spoken")
-        )
+        rows = many(facts.baseline, "the baseline: {n} row", "the baseline: {n} rows")
+        own_events = "{n} event of it under rules, noted and not spoken"
+        noted = many(events, own_events, "{n} events of it under rules, noted and not spoken")
+        yield Row(label=say("history"), parts=(rows, noted))
     for one in own:
         if not one.baseline:
-            yield row_of_event(facts, one, "late")
+            yield row_of_event(facts, one, say("late"))
 
 
 def rumours(facts: Facts) -> Iterator[Row]:
     """What is only rumoured, with its age; then what lapsed in the period for want of a second word."""
     for one in facts.happenings:
         if one.status == "rumoured":
-            yield _row_of_rumour(facts, one, "open", f"{words.many(_age(facts, one), 'day')} old", one.quote_source)
+            age = say("{span} old", span=words.days(_age(facts, one)))
+            yield _row_of_rumour(facts, one, say("open"), age, one.quote_source)
     for one in facts.happenings:
         if one.status == "lapsed" and one.before not in (None, "lapsed"):
-            yield _row_of_rumour(facts, one, "lapsed", f"no second word in {words.many(_age(facts, one), 'day')}")
+            alone = say("no second word in {span}", span=words.days(_age(facts, one)))
+            yield _row_of_rumour(facts, one, say("lapsed"), alone)
 
 
 def _row_of_rumour(facts: Facts, one: Happening, label: str, *more: str) -> Row:
-    event = one.event.event
-    what = f"{facts.subject(event.subject)}, {event.type}: {event.title}"
-    return Row(label=label, parts=words.joined((what, *more)), link=one.link)
+    return Row(label=label, parts=words.joined((words.of_event(facts, one.event.event), *more)), link=one.link)
 
 
 def _age(facts: Facts, one: Happening) -> int:
@@ -115,4 +118,4 @@ def untold(facts: Facts, *, peers: bool) -> Iterator[Row]:
         event = one.event.event
         if event.key in told or one.baseline or not facts.fresh(one.first_at) or (event.subject in own) == peers:
             continue
-        yield row_of_event(facts, one, one.status)
+        yield row_of_event(facts, one, say(one.status))

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from tracker.model.declared import Indicator, Rule, Severity
 from tracker.model.observed import KnownEvent, Observation, Status
-from tracker.model.told import Evidence, Transition
+from tracker.model.told import Drawing, Evidence, Transition
 from tracker.timing import Period
+from tracker.tongue import Language, say
 
 Comparison = Literal["<", "<=", ">", ">="]
 
@@ -66,6 +67,7 @@ class Tracked:
     now: Known = field(default_factory=Known)
     then: Known | None = None
     watches: tuple[Watch, ...] = ()
+    drawing: Drawing | None = None  # of the way that its value took
 
     @property
     def key(self) -> bool:
@@ -170,6 +172,7 @@ class Facts:
     period: Period  # its text is its name: 2026-W05
     previous: str  # name of the period before, short: W04
     noun: str = "week"
+    language: Language = "en"
     zone: ZoneInfo
     at: datetime  # what was known then is told: the end of the period, or now
     so_far: bool = False  # the period has not ended
@@ -200,4 +203,4 @@ class Facts:
     def label(self, indicator: str, subject: str) -> str:
         """`Valuation (StepFun)`, also of an indicator that is not declared any more."""
         known = self.names.get(indicator)
-        return f"{known.name if known else indicator} ({self.subject(subject)})"
+        return say("{name} ({subject})", name=known.name if known else indicator, subject=self.subject(subject))

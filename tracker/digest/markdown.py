@@ -6,11 +6,17 @@ from collections.abc import Iterator
 
 from tracker import plain
 from tracker.digest.page import Page, Row, Table
+from tracker.tongue import say, speaking
 
 
 def markdown(page: Page) -> str:
     """The whole digest without front matter, with a newline at its end."""
-    lines = [f"# {plain.markdown(page.title)}", "", f"**In one line:** {plain.markdown(page.line)}", ""]
+    with speaking(page.language):
+        return _markdown(page)
+
+
+def _markdown(page: Page) -> str:
+    lines = [f"# {plain.markdown(page.title)}", "", say("**In one line:** {line}", line=plain.markdown(page.line)), ""]
     lines += [f"## {plain.markdown(page.table.heading)}", "", *_table(page.table)]
     for section in page.sections:
         lines += ["", f"## {plain.markdown(section.heading)}", "", *(_row(row) for row in section.rows)]
@@ -25,10 +31,10 @@ def _table(table: Table) -> Iterator[str]:
         if line.group and line.group != group:
             group = line.group
             yield f"| | **{plain.markdown(group)}** |" + " |" * (len(table.columns) - 2)
-        yield "| " + " | ".join(plain.markdown(cell) for cell in line.cells) + " |"
+        yield "| " + " | ".join(plain.markdown(cell) for cell in line.told) + " |"
 
 
 def _row(row: Row) -> str:
     label = f"**{plain.markdown(row.label)}** " if row.label else ""
     link = plain.link(row.link)
-    return f"- {label}{plain.markdown(' · '.join(row.parts))}" + (f" · [link](<{link}>)" if link else "")
+    return f"- {label}{plain.markdown(' · '.join(row.parts))}" + (f" · [{say('link')}](<{link}>)" if link else "")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from tracker import timing
+from tracker import quantity, timing
 from tracker.digest import words
 from tracker.digest.events import EVENTS, row_of_event
 from tracker.digest.facts import Change, Facts, Goal, Tracked
 from tracker.digest.page import Row
 from tracker.digest.standing import Alert, Name, Stand
 from tracker.model.declared import Rule
+from tracker.tongue import say
 
 _DUE = ("upcoming", "unknown", "overdue", "missed", "met")
 _GRAVE = ("warning", "critical")
@@ -19,6 +20,7 @@ _GRAVE = ("warning", "critical")
 _LOUD = ("event", "confirmed", "denied", "firing", "escalated", "upcoming", "unknown", "overdue", "missed")
 #: Steps on the way that say nothing by themselves.
 _SILENT = ("pending", "cancelled", "nodata", "error", "data_back", "late", "closed")
+_CAUSES = {"revised": "a revision", "retracted": "a withdrawal", "target_revised": "a revised target"}
 _LABELS = {
     "event": "new", "firing": "active", "escalated": "graver", "downgraded": "eased", "resolved": "cleared",
     "upcoming": "due", "unknown": "due", "overdue": "overdue",
@@ -62,7 +64,9 @@ def changes(facts: Facts, stands: Mapping[Name, Stand]) -> Iterator[Row]:
         if one.what in _SILENT or not _is_last(change, stands) or _is_loud(change):
             continue
         row = _row(facts, change, stands)
-        yield Row(label=row.label, parts=(*row.parts, f"because of {cause(facts, change)}"), link=row.link)
+        yield Row(
+            label=row.label, parts=(*row.parts, say("because of {cause}", cause=cause(facts, change))), link=row.link
+        )
     for tracked in facts.tracked:
         if (row_of_value := _moved(facts, tracked)) is not None:
             yield row_of_value
@@ -76,25 +80,33 @@ def _moved(facts: Facts, one: Tracked) -> Row | None:
     if then is not None and words.shown(then) == words.shown(now):
         return None
     revised = then is not None and then.series == now.series and then.date == now.date
-    was = f"was {words.shown(then)}" if then else "the first figure"
-    why = "because of a revision" if revised else "because of news"
+    was = say("was {value}", value=words.shown(then)) if then else say("the first figure")
+    why = say("because of {cause}", cause=say("a revision") if revised else say("news"))
     percent = words.percent(then, now) if then else ""
     about = facts.label(one.indicator.key, one.subject)
     return Row(
-        label="figure",
-        parts=words.joined((f"{about}: {words.shown(now)}", was, percent, why, _voice(now.citation or now.source))),
+        label=say("figure"),
+        parts=words.joined(
+            (
+                say("{about}: {now}", about=about, now=words.shown(now)),
+                was,
+                percent,
+                why,
+                _voice(now.citation or now.source),
+            )
+        ),
     )
 
 
 def _voice(source: str) -> str:
-    return f"source: {source}" if source else ""
+    return say("source: {source}", source=source) if source else ""
 
 
 def cause(facts: Facts, change: Change) -> str:
     """News, a revision, an edited rule, or only time."""
     one = change.transition
-    if one.reason in ("revised", "retracted", "target_revised"):
-        return {"revised": "a revision", "retracted": "a withdrawal", "target_revised": "a revised target"}[one.reason]
+    if one.reason in _CAUSES:
+        return say(_CAUSES[one.reason])
     before = [
         other.transition
         for other in facts.history
@@ -103,8 +115,8 @@ def cause(facts: Facts, change: Change) -> str:
         and other.transition.ordinal < one.ordinal
     ]
     if before and one.rule_hash and before[-1].rule_hash and before[-1].rule_hash != one.rule_hash:
-        return "an edit of the rule"
-    return "time" if one.evidence.since is not None or one.what in _DUE else "news"
+        return say("an edit of the rule")
+    return say("time") if one.evidence.since is not None or one.what in _DUE else say("news")
 
 
 # --- the rows
@@ -115,12 +127,13 @@ def _row(facts: Facts, change: Change, stands: Mapping[Name, Stand]) -> Row:
     happening = next(
         (found for found in facts.happenings if one.what in EVENTS and found.event.event.key == one.key), None
     )
-    told_here = "told here only" if one.severity == "info" else ""
-    muted = "muted" if change.muted else ""
+    told_here = say("told here only") if one.severity == "info" else ""
+    muted = say("muted") if change.muted else ""
+    label = say(_LABELS.get(one.what, one.what))
     if happening is not None:
-        return row_of_event(facts, happening, _LABELS.get(one.what, one.what), told_here, muted)
+        return row_of_event(facts, happening, label, told_here, muted)
     parts = (*_facts_of(facts, change, stands), told_here, muted)
-    return Row(label=_LABELS.get(one.what, one.what), parts=words.joined(parts))
+    return Row(label=label, parts=words.joined(parts))
 
 
 def _facts_of(facts: Facts, change: Change, stands: Mapping[Name, Stand]) -> tuple[str, ...]:
@@ -128,17 +141,15 @@ def _facts_of(facts: Facts, change: Change, stands: Mapping[Name, Stand]) -> tup
     one = change.transition
     about = facts.label(one.indicator, one.subject)
     rule = _rule(facts, change)
-    basis = f"basis: {rule.basis}" if rule and rule.basis else ""
+    basis = say("basis: {basis}", basis=rule.basis) if rule and rule.basis else ""
     if one.what in _DUE:
-        return (f"{about}: {_target(facts, change)}", basis)
+        return (say("{about}: {now}", about=about, now=_target(facts, change)), basis)
     said = _silence(facts, change) if rule is not None and rule.kind == "stale" else words.compared(one.evidence)
     alert = stands[one.indicator, one.rule, one.subject].alerts.get(one.key)
     since = alert.began.transition.at if alert and alert.open else one.at
-    return (
-        f"{about}: {said}",
-        f"{one.severity}, {'on' if one.what == 'resolved' else 'since'} {words.day(since, facts.zone)}",
-        basis,
-    )
+    dated = "{severity}, on {day}" if one.what == "resolved" else "{severity}, since {day}"
+    lasts = say(dated, severity=say(one.severity), day=words.day(since, facts.zone))
+    return (say("{about}: {now}", about=about, now=said), lasts, basis)
 
 
 def _rule(facts: Facts, change: Change) -> Rule | None:
@@ -149,27 +160,33 @@ def _rule(facts: Facts, change: Change) -> Rule | None:
 def _silence(facts: Facts, change: Change) -> str:
     one = change.transition
     if one.what == "resolved":
-        return "a new figure came"
-    last = (
-        f"the last one is dated {words.day(one.evidence.occurred, facts.zone)}"
-        if one.evidence.occurred
-        else "there never was one"
-    )
-    since = one.evidence.since or one.at
-    return f"no new figure; {last}, overdue since {words.day(since, facts.zone)}"
+        return say("a new figure came")
+    late = words.day(one.evidence.since or one.at, facts.zone)
+    if not one.evidence.occurred:
+        return say("no new figure; there never was one, overdue since {day}", day=late)
+    last = words.day(one.evidence.occurred, facts.zone)
+    return say("no new figure; the last one is dated {last}, overdue since {day}", last=last, day=late)
 
 
 def _target(facts: Facts, change: Change) -> str:
     one = change.transition
     goal = next((goal for goal in facts.goals if _is_of(facts, goal, change)), None)
-    text = f"target {words.goal(goal)} by {one.key}" if goal else words.compared(one.evidence)
+    text = say("target {goal} by {day}", goal=words.goal(goal), day=one.key) if goal else words.compared(one.evidence)
     if one.what == "upcoming":
         days = (date.fromisoformat(one.key) - timing.local_date(facts.at, facts.zone)).days
-        return f"{text}, due in {words.many(days, 'day')}" if days >= 0 else text
+        return say("{target}, due in {left}", target=text, left=words.days(days)) if days >= 0 else text
     if one.what in ("met", "missed"):
-        return f"{text} {one.what}, with {words.readable(one.evidence.value)} {one.evidence.unit}".rstrip()
-    since = f", overdue since {words.day(one.evidence.since or one.at, facts.zone)}" if one.what == "overdue" else ""
-    return f"{text} has passed, no figure{since}"
+        number = quantity.parse(one.evidence.value, one.evidence.unit)
+        known = quantity.as_said(number.lo, number.hi, number.op, one.evidence.unit)
+        return say(
+            "{target} met, with {known}" if one.what == "met" else "{target} missed, with {known}",
+            target=text,
+            known=known,
+        )
+    if one.what == "overdue":
+        late = words.day(one.evidence.since or one.at, facts.zone)
+        return say("{target} has passed, no figure, overdue since {day}", target=text, day=late)
+    return say("{target} has passed, no figure", target=text)
 
 
 def _is_of(facts: Facts, goal: Goal, change: Change) -> bool:
@@ -179,4 +196,4 @@ def _is_of(facts: Facts, goal: Goal, change: Change) -> bool:
 
 
 def _still_open(facts: Facts, alert: Alert, stands: Mapping[Name, Stand]) -> Row:
-    return Row(label="open", parts=words.joined(_facts_of(facts, alert.last, stands)))
+    return Row(label=say("open"), old=True, parts=words.joined(_facts_of(facts, alert.last, stands)))

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from tracker.digest import words
 from tracker.digest.board import count, days_left
-from tracker.digest.facts import Facts, Level, Tracked, Watch
+from tracker.digest.facts import Facts, Goal, Level, Tracked, Watch
 from tracker.digest.page import Row
 from tracker.digest.standing import Name, Stand, of
+from tracker.tongue import heard, listed, say
 
 #: How far ahead a target is worth a line.
 _FAR = timedelta(days=366)
@@ -23,10 +24,21 @@ def countdowns(facts: Facts) -> Iterator[Row]:
     """Targets that are due within a year, the next one first."""
     for goal in sorted(facts.goals, key=lambda goal: (goal.by.end, goal.name)):
         if facts.at < goal.by.end <= facts.at + _FAR:
-            left = words.many(days_left(facts, goal), "day")
-            source = f"source: {goal.source}" if goal.source else ""
-            about = f"{goal.name} ({facts.subject(goal.subject)})"
-            yield Row(label=left, parts=words.joined((f"{about}: {words.goal(goal)} by {goal.by.text}", source)))
+            left = words.days(days_left(facts, goal))
+            source = say("source: {source}", source=goal.source) if goal.source else ""
+            about = say("{name} ({subject})", name=goal.name, subject=facts.subject(goal.subject))
+            due = say("{about}: {goal} by {day}", about=about, goal=words.goal(goal), day=goal.by.text)
+            yield Row(label=left, parts=words.joined((due, _share(facts, goal), source)))
+
+
+def _share(facts: Facts, goal: Goal) -> str:
+    """How far it is on its way: what is known now, and how much that is of the target."""
+    here = (one for one in facts.tracked if (one.indicator.key, one.subject) == (goal.indicator, goal.subject))
+    value = next((one.now.value for one in here if one.now.value is not None), None)
+    aim = goal.lo if goal.lo is not None else goal.hi
+    if value is None or value.lo is None or not aim or value.series.unit != goal.unit or value.series.labels:
+        return ""
+    return say("now {value}, {share} of it", value=words.shown(value), share=f"{value.lo / aim * 100:.0f} %")
 
 
 def near_misses(facts: Facts, stands: Mapping[Name, Stand]) -> Iterator[Row]:
@@ -38,7 +50,7 @@ def near_misses(facts: Facts, stands: Mapping[Name, Stand]) -> Iterator[Row]:
             found = _count_near(facts, tracked, watch) if watch.window else _value_near(tracked, watch)
             if found:
                 about = facts.label(tracked.indicator.key, tracked.subject)
-                yield Row(label="near", parts=(f"{about}: {found}",))
+                yield Row(label=say("near"), parts=(say("{about}: {now}", about=about, now=found),))
 
 
 def _value_near(tracked: Tracked, watch: Watch) -> str:
@@ -50,7 +62,9 @@ def _value_near(tracked: Tracked, watch: Watch) -> str:
     if level.limit == 0 or away < 0 or away > abs(level.limit) * _NEAR:
         return ""
     percent = away / abs(level.limit) * 100
-    return f"{words.shown(value)}, {level.severity} {words.limit(level, unit)} ({percent:.1f} % away)"
+    away_ = f"{percent:.1f} %"
+    near = "{value}, {severity} {limit} ({away} away)"
+    return say(near, value=words.shown(value), severity=say(level.severity), limit=words.limit(level, unit), away=away_)
 
 
 def _count_near(facts: Facts, tracked: Tracked, watch: Watch) -> str:
@@ -63,8 +77,8 @@ def _count_near(facts: Facts, tracked: Tracked, watch: Watch) -> str:
     # One away from nothing at all is what a rule about silence is for: it is no miss.
     if not 0 <= _away(level, number) <= 1 or (low and level.limit <= 1):
         return ""
-    counted = f"{number} in {watch.window.days} days"
-    return f"{counted}, {level.severity} {words.limit(level, '')}"
+    counted = say("{n} in {days} days", n=number, days=watch.window.days)
+    return say("{now}, {severity} {limit}", now=counted, severity=say(level.severity), limit=words.limit(level, ""))
 
 
 def _away(level: Level, number: Decimal) -> Decimal:
@@ -79,11 +93,13 @@ def ahead(facts: Facts) -> Iterator[Row]:
     if not found:
         return
     first = words.day(found[0][1].at, facts.zone)
-    yield Row(label="", parts=(f"no rule will speak before {first} unless something is learned",))
+    yield Row(label="", parts=(say("no rule will speak before {day} unless something is learned", day=first),))
     for watch, saying in found[:_SAYINGS]:
         about = facts.label(watch.rule.indicator, watch.subject)
         why = words.compared(saying.evidence)
         yield Row(
             label=words.day(saying.at, facts.zone),
-            parts=words.joined((f"{about}, {watch.rule.name}: {saying.what}", why)),
+            parts=words.joined(
+                (say("{about}: {now}", about=listed([about, watch.rule.name]), now=heard(saying.what)), why)
+            ),
         )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tracker.model.told import Drawing
+from tracker.tongue import Language
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -11,6 +14,15 @@ class Line:
 
     group: str
     cells: tuple[str, ...]
+    drawing: Drawing | None = None
+    tone: str = ""  # how its state is to be seen: alarm, late, unknown, calm
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The cells for a form without pictures: the way of the value stands in letters behind it."""
+        if self.drawing is None or not self.drawing.letters:
+            return self.cells
+        return (*self.cells[:2], f"{self.cells[2]} {self.drawing.letters}", *self.cells[3:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +41,7 @@ class Row:
     label: str = ""
     parts: tuple[str, ...]
     link: str = ""
+    old: bool = False  # began before the period
     headline: str = ""  # the row in one sentence, where its first part is not enough
 
     @property
@@ -53,3 +66,4 @@ class Page:
     line: str
     table: Table
     sections: tuple[Section, ...] = ()
+    language: Language = "en"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from tracker import plain
 from tracker.digest.page import Page, Section, Table
+from tracker.plain import columns_of, padded, width
+from tracker.tongue import say, speaking
 
+#: No line begins with one of these, none ends with one of those.
+_CLOSING, _OPENING = "，。；：、）》”！？」", "（《“「"
 #: Width of a line, of the column of headings, and the most that a column of the table may take.
 _LINE = 120
 _HEADING = 17
@@ -17,27 +20,17 @@ _MOST = (3, 30, 34, 20, 25)
 
 def text(page: Page) -> str:
     """The whole digest, with a newline at its end."""
-    lines = [*wrapped(plain.line(page.title), _LINE), *wrapped(f"In one line: {plain.line(page.line)}", _LINE), ""]
+    with speaking(page.language):
+        return _text(page)
+
+
+def _text(page: Page) -> str:
+    first = say("In one line: {line}", line=plain.line(page.line))
+    lines = [*wrapped(plain.line(page.title), _LINE), *wrapped(first, _LINE), ""]
     lines += _table(page.table)
     for section in page.sections:
         lines += ["", *_section(section)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def width(words: str) -> int:
-    """Columns that a text takes: wide characters two, combining marks none."""
-    return sum(_columns(letter) for letter in words)
-
-
-def _columns(letter: str) -> int:
-    if unicodedata.combining(letter) or unicodedata.category(letter) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-
-
-def padded(words: str, columns: int) -> str:
-    """Filled up with blanks on the right."""
-    return words + " " * max(columns - width(words), 0)
 
 
 def wrapped(words: str, columns: int) -> list[str]:
@@ -60,8 +53,14 @@ def _pieces(words: str) -> Iterator[str]:
     """The text in pieces between which a line may break; blanks stand at the end of a piece."""
     piece = ""
     for letter in words:
-        broken = piece and (
-            piece[-1] == " " != letter or (letter != " " and (_columns(letter) == 2 or _columns(piece[-1]) == 2))
+        broken = (
+            piece
+            and letter not in _CLOSING
+            and piece[-1] not in _OPENING
+            and (
+                piece[-1] == " " != letter
+                or (letter != " " and (columns_of(letter) == 2 or columns_of(piece[-1]) == 2))
+            )
         )
         if broken:
             yield piece
@@ -75,7 +74,7 @@ def _fitting(piece: str, columns: int) -> int:
     """How many letters fit, at least one."""
     taken = 0
     for number, letter in enumerate(piece):
-        taken += _columns(letter)
+        taken += columns_of(letter)
         if taken > columns:
             return max(number, 1)
     return len(piece)
@@ -83,7 +82,7 @@ def _fitting(piece: str, columns: int) -> int:
 
 def _table(table: Table) -> Iterator[str]:
     heads = tuple(plain.line(head) for head in (table.heading, *table.columns[2:]))
-    rows = [tuple(plain.line(cell) for cell in line.cells) for line in table.lines]
+    rows = [tuple(plain.line(cell) for cell in line.told) for line in table.lines]
     widest = [
         min(max((width(row[column]) for row in rows), default=0), _MOST[column]) for column in range(len(table.columns))
     ]

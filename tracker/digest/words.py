@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from tracker import quantity, timing
 from tracker.digest.facts import Facts, Goal, Level
 from tracker.model.declared import SEVERITIES, Severity
-from tracker.model.observed import Amount, Observation
+from tracker.model.observed import Amount, Event, Observation
 from tracker.model.told import Evidence
 from tracker.timing import Period
+from tracker.tongue import language, listed, many, say, speaking
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -22,9 +23,7 @@ _COUNTS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "
 #: A bare number of five digits or more, or one with an exponent, as evidence spells them.
 _RAW = re.compile(r"(?<![\w,-])(?<!\d\.)-?(?:\d+(?:\.\d+)?[eE][-+]?\d+|\d{5,}(?:\.\d+)?)(?![\w,]|\.\d)")
 _TARGET = re.compile(r"target (\S+)( by .*)")
-_MONEY = {"CNY": "元", "USD": "美元", "HKD": "港元", "EUR": "欧元", "JPY": "日元"}
-_BEFORE = {"ge": "至少", "le": "至多", "approx": "约"}
-_LIMITS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+_LIMITS = {"<": "below {limit}", "<=": "at most {limit}", ">": "above {limit}", ">=": "at least {limit}"}
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:
@@ -41,6 +40,8 @@ def span(period: Period, zone: ZoneInfo) -> str:
     """26 January - 1 February 2026: first and last local day."""
     first = timing.local_date(period.start, zone)
     last = timing.local_date(period.end - timedelta.resolution, zone)
+    if language() == "zh":
+        return _chinese_span(first, last)
     end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
     if first == last:
         return end
@@ -50,59 +51,60 @@ def span(period: Period, zone: ZoneInfo) -> str:
     return f"{start}{f' {first.year}' if first.year != last.year else ''} - {end}"
 
 
+def _chinese_span(first: date, last: date) -> str:
+    start = f"{first.year}年{first.month}月{first.day}日"
+    if first == last:
+        return start
+    end = f"{last.day}日" if (first.year, first.month) == (last.year, last.month) else f"{last.month}月{last.day}日"
+    return f"{start}至{end if first.year == last.year else f'{last.year}年{last.month}月{last.day}日'}"
+
+
 def city(zone: ZoneInfo) -> str:
     """Asia/Shanghai is Shanghai."""
-    return zone.key.rpartition("/")[2].replace("_", " ")
+    return say(zone.key.rpartition("/")[2].replace("_", " "))
 
 
 def counted(number: int) -> str:
-    """A small number in letters."""
-    return _COUNTS[number] if 0 < number < len(_COUNTS) else f"{number:,}"
+    """A small number in letters, where the language does that."""
+    return _COUNTS[number] if 0 < number < len(_COUNTS) and language() == "en" else f"{number:,}"
 
 
-def many(number: int, one: str, more: str = "") -> str:
-    """`1 event`, `2 events`."""
-    return f"{number:,} {one if number == 1 else more or one + 's'}"
+def days(number: int) -> str:
+    """`1 day`, `2 days`."""
+    return many(number, "{n} day", "{n} days")
 
 
-def months(days: int) -> str:
-    """A stretch of time as people say it: 45 days, 13 months, 3 years."""
-    if days < 90:
-        return many(days, "day")
-    return f"{round(days * 12 / 365)} months" if days < 3 * 365 else f"{days // 365} years"
+def months(number: int) -> str:
+    """So many days as people say it: 45 days, 13 months, 3 years."""
+    if number < 90:
+        return days(number)
+    return say("{n} months", n=round(number * 12 / 365)) if number < 3 * 365 else say("{n} years", n=number // 365)
 
 
 def said(one: Observation) -> str:
     """The number with its unit and operator; what was no number is said to be none."""
-    return quantity.as_said(one.lo, one.hi, one.op, one.series.unit) or "no number"
+    return quantity.as_said(one.lo, one.hi, one.op, one.series.unit) or say("no number")
 
 
 def shown(one: Observation) -> str:
     """`45x (2024-H2, actual)`; labels are named, a value without them stands for the whole."""
     labels = [f"{name} {label}" for name, label in one.series.labels]
-    return f"{said(one)} ({', '.join([one.occurred.text, *labels, one.kind])})"
+    return say("{number} ({parts})", number=said(one), parts=listed([one.occurred.text, *labels, say(one.kind)]))
 
 
 def amount(one: Amount) -> str:
     """A sum in both notations: `at least CNY 5bn (至少50亿元)`."""
-    text = quantity.as_said(one.lo, one.hi, one.op, one.unit)
-    chinese = _chinese(one)
-    return f"{text} ({chinese})" if text and chinese else text
+    text, other = quantity.as_said(one.lo, one.hi, one.op, one.unit), _other(one)
+    return say("{number} ({parts})", number=text, parts=other) if text and other and text != other else text
 
 
-def _chinese(one: Amount) -> str:
-    coin = _MONEY.get(one.unit)
-    numbers = [number for number in dict.fromkeys((one.lo, one.hi)) if number is not None]
-    if coin is None or not numbers or max(abs(number) for number in numbers) < 10_000:
+def _other(one: Amount) -> str:
+    """The same in the other language, of a sum that is large enough for it to look another."""
+    numbers = [number for number in (one.lo, one.hi) if number is not None]
+    if one.unit not in quantity.CURRENCIES or not numbers or max(abs(number) for number in numbers) < 10_000:
         return ""
-    return _BEFORE.get(one.op, "") + "至".join(_wan(number) for number in numbers) + coin
-
-
-def _wan(number: Decimal) -> str:
-    """In 亿, below it in 万."""
-    scale, name = (Decimal(10) ** 8, "亿") if abs(number) >= 10**8 else (Decimal(10) ** 4, "万")
-    text = f"{number / scale:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + name
+    with speaking("en" if language() == "zh" else "zh"):
+        return quantity.as_said(one.lo, one.hi, one.op, one.unit)
 
 
 def percent(then: Observation, now: Observation) -> str:
@@ -122,12 +124,12 @@ def percent(then: Observation, now: Observation) -> str:
 
 def limit(level: Level, unit: str) -> str:
     """`below CNY 6bn`."""
-    return f"{_LIMITS[level.op]} {quantity.as_said(level.limit, level.limit, 'eq', unit)}"
+    return say(_LIMITS[level.op], limit=quantity.as_said(level.limit, level.limit, "eq", unit))
 
 
 def goal(one: Goal) -> str:
     """`at least 100M devices`."""
-    return quantity.as_said(one.lo, one.hi, one.op, one.unit) or "no number"
+    return quantity.as_said(one.lo, one.hi, one.op, one.unit) or say("no number")
 
 
 def rank(severity: Severity) -> int:
@@ -136,8 +138,13 @@ def rank(severity: Severity) -> int:
 
 
 def readable(text: str) -> str:
-    """Evidence with its bare numbers as people write them; no exponents."""
+    """Evidence and reasons with their bare numbers as people write them, in the language that is spoken; no exponents."""
+    with speaking("en"):
+        written = _readable(text)
+    return quantity.retold(written)
 
+
+def _readable(text: str) -> str:
     def spell(found: re.Match[str]) -> str:
         try:
             return quantity.number_said(Decimal(found[0]))
@@ -148,22 +155,34 @@ def readable(text: str) -> str:
 
 
 def compared(evidence: Evidence) -> str:
-    """What a verdict compared, with the unit of its value or its target."""
+    """What a verdict compared, with the unit of its value or its target, in the language that is spoken."""
+    with speaking("en"):
+        written = _compared(evidence)
+    return quantity.retold(written)
+
+
+def _compared(evidence: Evidence) -> str:
     head, value, rest = "", evidence.value, evidence.compared
     if target := _TARGET.fullmatch(rest):
         head, value, rest = "target ", target[1], target[1] + target[2]
     if not value or not evidence.unit or not rest.startswith(value + " "):
-        return head + readable(rest or value)
+        return head + _readable(rest or value)
     number = quantity.parse(value, evidence.unit)
     said = quantity.as_said(number.lo, number.hi, number.op, evidence.unit)
     if rest.startswith(said):  # the unit stands there already
-        return head + said + readable(rest[len(said) :])
-    return head + said + readable(rest[len(value) :])
+        return head + said + _readable(rest[len(said) :])
+    return head + said + _readable(rest[len(value) :])
+
+
+def of_event(facts: Facts, event: Event) -> str:
+    """`StepFun, funding: the title`."""
+    what = listed([facts.subject(event.subject), say(event.type)])
+    return say("{about}: {now}", about=what, now=event.title)
 
 
 def reached(facts: Facts, at: datetime | None) -> str:
     """When we learned it."""
-    return f"reached us {stamp(at, facts.zone)}" if at else ""
+    return say("reached us {time}", time=stamp(at, facts.zone)) if at else ""
 
 
 def joined(parts: Sequence[str]) -> tuple[str, ...]:

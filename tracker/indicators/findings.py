@@ -85,7 +85,7 @@ def suggest(name: str, known: Iterable[str]) -> str:
     names = list(known)
     if near := nearest(name, names):
         return f"did you mean {near!r}?"
-    return "known: " + ", ".join(names) if 0 < len(names) <= 12 else ""
+    return "known: " + ", ".join(names) if 0 < len(names) <= 14 else ""
 
 
 def spelt(path: Path) -> str:

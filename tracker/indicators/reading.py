@@ -38,7 +38,7 @@ FILLED: Mapping[type[BaseModel], frozenset[str]] = {
     Indicator: frozenset({"key"}),
     Receiver: frozenset({"key", "params"}),
 }
-_PLAIN = ("watch", "timezone", "baseline", "inhibit", "phrases")
+_PLAIN = ("watch", "timezone", "language", "baseline", "inhibit", "phrases")
 
 
 @lru_cache(maxsize=32)
@@ -69,6 +69,7 @@ def read(findings: Findings, kinds: Kinds, digest: str) -> Declaration:
     return Declaration.model_construct(
         watch=plain.watch if plain else "",
         timezone=zone,
+        language=plain.language if plain else "en",
         baseline=plain.baseline if plain else None,
         phrases=plain.phrases if plain else {},
         receivers=reader.many("receivers", reader.receiver),

@@ -24,6 +24,7 @@ from tracker.model.frozen import (
     Weekday,
 )
 from tracker.model.sourced import At, Emit, Source
+from tracker.tongue import Language
 
 __all__ = [
     "SEVERITIES", "At", "ByHand", "Cadence", "Declaration", "Defaults", "DigestPlan", "Duration", "Emit", "Flap",
@@ -213,6 +214,8 @@ class Declaration(Frozen):
     """The name of the watch: it stands in mails and on pages."""
     timezone: str = "UTC"
     """IANA zone: where days and weeks begin."""
+    language: Language = "en"
+    """The language of what is said to people: alerts, the opening brief and the digest. `en` or `zh`."""
     baseline: str | None = None
     """CSV that is imported once, relative to the home."""
     receivers: dict[str, Receiver]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from tracker.model.declared import Severity
+from tracker.tongue import Language
 
 State = Literal["inactive", "pending", "firing", "recovering"]
 Health = Literal["ok", "nodata", "error"]
@@ -131,6 +132,15 @@ class Ack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """The way of a value: as SVG, as a row of letters, and in words, for whoever sees neither."""
+
+    svg: str
+    letters: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One alert in one message: every fact that the text needs, so that templates look nothing up."""
 
@@ -159,6 +169,9 @@ class Item:
     answer: str = ""  # the command that acknowledges it
     since: str = ""
     reason: str = ""
+    chart: str = ""  # the way of the value, as a Drawing has it
+    chart_letters: str = ""
+    chart_words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +187,13 @@ class Message:
     period: str = ""  # of a digest: 2026-W34
     watch: str = ""
     timezone: str = "UTC"
+    language: Language = "en"
     brief: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of an opening brief: heading and lines
     title: str = ""  # of a digest: the week in one line, for the subject
     markdown: str = ""  # of a digest: its body, drawn once, in three forms
     text: str = ""
     html: str = ""
+    images: tuple[tuple[str, str, str], ...] = ()  # of a digest: as in Rendered
     front: tuple[tuple[str, str], ...] = ()  # of a digest: more lines of front matter
     instead_of: str = ""  # of a fallback: the receiver that it was for
     undelivered: str = ""  # …and why that one does not have it
@@ -192,5 +207,7 @@ class Rendered:
     text: str
     html: str = ""
     markdown: str = ""
+    #: Drawings that `html` names as cid:<name>, each (name, SVG, the same in letters): pictures for whoever can draw them.
+    images: tuple[tuple[str, str, str], ...] = ()
     #: For the Markdown receiver: (path below alerts/, front matter and body of the new file, section to append to an existing one).
     files: tuple[tuple[str, str, str], ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tracker.quantity.parsing import answer, parse
 from tracker.quantity.values import CURRENCIES, YES_NO, Found, Op, Quantity, Role
-from tracker.quantity.wording import as_recorded, as_said, number_said
+from tracker.quantity.wording import as_recorded, as_said, number_said, retold
 
 
 def find(text: str) -> tuple[Found, ...]:
@@ -19,5 +19,5 @@ def find(text: str) -> tuple[Found, ...]:
 
 
 __all__ = [
-    "CURRENCIES", "YES_NO", "Found", "Op", "Quantity", "Role", "answer", "as_recorded", "as_said", "find", "number_said", "parse",
+    "CURRENCIES", "YES_NO", "Found", "Op", "Quantity", "Role", "answer", "as_recorded", "as_said", "find", "number_said", "parse", "retold",
 ]  # fmt: skip

@@ -31,7 +31,9 @@ class Drawn:
     title: str
     markdown: str
     text: str
-    html: str
+    html: str  # for a file: its drawings stand in it
+    mail: str = ""  # the same for a mail, with the pictures that it names
+    images: tuple[tuple[str, str, str], ...] = ()
     front: tuple[tuple[str, str], ...] = ()
 
 
@@ -70,6 +72,8 @@ def draw(desk: Desk, period: Period) -> Drawn:
         markdown=room.markdown(page),
         text=room.text(page),
         html=room.html(page),
+        mail=room.html(page, mail=True),
+        images=room.images(page),
         front=front,
     )
 
@@ -118,8 +122,9 @@ def _message(desk: Desk, tx: Writing, drawn: Drawn, receiver: str) -> Message:
     made_of = json.dumps(["digest", drawn.period, receiver])
     return Message(
         id=hashlib.sha256(made_of.encode()).hexdigest()[:32], receiver=receiver, kind="digest", at=tx.at, period=drawn.period,
-        watch=desk.declaration.watch, timezone=desk.declaration.timezone, title=drawn.title,
-        markdown=drawn.markdown, text=drawn.text, html=drawn.html, front=drawn.front,
+        watch=desk.declaration.watch, timezone=desk.declaration.timezone,
+        language=desk.declaration.language, title=drawn.title,
+        markdown=drawn.markdown, text=drawn.text, html=drawn.mail, images=drawn.images, front=drawn.front,
     )  # fmt: skip
 
 

@@ -10,10 +10,11 @@ from tracker import db, digest, timing
 from tracker.db import Connection, between
 from tracker.delivery.gates import muted_until
 from tracker.model.declared import Indicator
-from tracker.model.observed import TIERS, KnownEvent, Observation
+from tracker.model.observed import KnownEvent, Observation
 from tracker.model.told import Alert, Mute, Transition
 from tracker.pipeline.deciding import foreseeing
 from tracker.pipeline.known.checks import DueCheck, due_checks
+from tracker.pipeline.known.drawings import drawings
 from tracker.pipeline.known.instances import BY_PEOPLE, HAND, Instance, instances
 from tracker.pipeline.known.knowing import series_of
 from tracker.pipeline.known.shelf import Shelf
@@ -23,8 +24,9 @@ from tracker.pipeline.reporting import periods
 from tracker.pipeline.reporting.goals import goals
 from tracker.pipeline.reporting.troubles import troubles
 from tracker.pipeline.saying import fallback
-from tracker.pipeline.saying.wording import TIER_WORDS, independent_sources
+from tracker.pipeline.saying.wording import surety_of_event
 from tracker.timing import Period
+from tracker.tongue import language, speaking
 
 _FIRING = ("firing", "escalated", "downgraded")
 #: What a mute can keep quiet; whoever heard that it fires hears through every mute that it is over.
@@ -33,6 +35,11 @@ _SPOKEN = (*_FIRING, "event", "confirmed", "denied", "upcoming", "met", "missed"
 
 def gather(desk: Desk, connection: Connection, period: Period, now: datetime) -> digest.Facts:
     """Everything that was known at the end of a period (now, where it has not ended), and nothing that was learned later."""
+    with speaking(desk.declaration.language):
+        return _gather(desk, connection, period, now)
+
+
+def _gather(desk: Desk, connection: Connection, period: Period, now: datetime) -> digest.Facts:
     ended = period.end <= now
     at = period.end - timedelta.resolution if ended else now
     before = period.start - timedelta.resolution
@@ -41,6 +48,7 @@ def gather(desk: Desk, connection: Connection, period: Period, now: datetime) ->
     events = db.news.events(connection, as_of=at, hidden=False)
     return digest.Facts(
         watch=desk.declaration.watch, period=period, previous=periods.previous(period, desk.zone), noun=periods.noun(period),
+        language=desk.declaration.language,
         zone=desk.zone, at=at, so_far=not ended, lived=_lived(connection, at),
         subjects={key: subject.name for key, subject in desk.declaration.subjects.items()},
         names=desk.declaration.indicators,
@@ -90,6 +98,7 @@ def _tracked(
     named, named_then = _named(desk, connection, at), _named(desk, connection, before)
     watches = _watches(desk, connection, history, at)
     lived = _lived(connection, before)
+    drawn = drawings(desk, connection, now, at)
     found = []
     for indicator in desk.declaration.indicators.values():
         for subject in desk.declaration.subjects:
@@ -97,7 +106,16 @@ def _tracked(
             known = _known(indicator, subject, now, events, named)
             if own or known != digest.Known():
                 earlier = _known(indicator, subject, then, past, named_then) if lived else None
-                found.append(digest.Tracked(indicator=indicator, subject=subject, now=known, then=earlier, watches=own))
+                found.append(
+                    digest.Tracked(
+                        indicator=indicator,
+                        subject=subject,
+                        now=known,
+                        then=earlier,
+                        watches=own,
+                        drawing=drawn.get((subject, indicator.key)) if known.value else None,
+                    )
+                )
     return tuple(found)
 
 
@@ -162,11 +180,9 @@ def _lived(connection: Connection, at: datetime) -> bool:
 def _happening(one: KnownEvent, before: datetime, at: datetime, baseline: str) -> digest.Happening:
     first = one.mentions[0]
     assert first.recorded_at is not None
-    best = max((mention.tier for mention in one.mentions), key=TIERS.index)
-    count = independent_sources(one.mentions)
     return digest.Happening(
         event=one, status=one.status(at), before=one.status(before) if first.recorded_at <= before else None,
-        first_at=first.recorded_at, surety=f"{one.status(at)}, {count} source{'s' if count > 1 else ''}, {TIER_WORDS[best]}",
+        first_at=first.recorded_at, surety=surety_of_event(one, at, "，" if language() == "zh" else ", "),
         quote=first.quote or first.title, quote_source=first.citation or first.source, link=first.url,
         baseline=bool(baseline) and first.batch == baseline,
     )  # fmt: skip

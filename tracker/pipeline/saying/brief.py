@@ -15,6 +15,7 @@ from tracker.pipeline.known.targets import aims, first_sights
 from tracker.pipeline.looking.overview import picks_of, standing_values
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.saying.wording import due_in, said
+from tracker.tongue import many, say, speaking
 
 Brief = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -23,7 +24,12 @@ _AHEAD = timedelta(days=366)
 
 
 def brief(desk: Desk, tx: Writing) -> Brief:
-    """Headings with their lines; a heading without lines is left out."""
+    """Headings with their lines, in the language of the watch; a heading without lines is left out."""
+    with speaking(desk.declaration.language):
+        return _brief(desk, tx)
+
+
+def _brief(desk: Desk, tx: Writing) -> Brief:
     values = standing_values(tx.connection, tx.at, picks=picks_of(desk))
     known = db.news.events(tx.connection, as_of=tx.at, hidden=False)
     told = [m for one in known for m in one.mentions]
@@ -31,9 +37,9 @@ def brief(desk: Desk, tx: Writing) -> Brief:
     times = [one.published_at for one in values.values() if one.source in BY_PEOPLE]
     times += [one.published_at for one in told if one.source in BY_PEOPLE]
     sections = (
-        ("What the record says", _record(desk, tx, values)),
-        ("Where it ends", _end(desk, tx, max(times, default=None), len(known))),
-        ("What is due", _due(desk, tx)),
+        (say("What the record says"), _record(desk, tx, values)),
+        (say("Where it ends"), _end(desk, tx, max(times, default=None), len(known))),
+        (say("What is due"), _due(desk, tx)),
     )
     return tuple((heading, tuple(lines)) for heading, lines in sections if lines)
 
@@ -47,33 +53,39 @@ def _record(desk: Desk, tx: Writing, values: Mapping[tuple[str, str], Observatio
     lines = []
     for indicator in _watched(desk):
         for subject in desk.declaration.subjects_of(indicator):
-            about = f"{indicator.name} ({desk.declaration.subjects[subject].name})"
+            about = say("{name} ({subject})", name=indicator.name, subject=desk.declaration.subjects[subject].name)
             if indicator.types:
-                events = db.news.events(
-                    tx.connection, as_of=tx.at, subject=subject, types=indicator.types, hidden=False
-                )
-                last = max(events, key=lambda one: one.event.occurred.end, default=None)
-                newest = f", last {last.event.occurred.text}: {last.event.title}" if last else ""
-                lines.append(f"{about}: {len(events) or 'none'} known{newest}")
+                lines.append(say("{about}: {now}", about=about, now=_events(tx, indicator, subject)))
             elif indicator.unit is not None:
-                newest_value = values.get((subject, indicator.key))
-                shown = (
-                    f"{said(newest_value)} ({newest_value.kind}, {newest_value.occurred.text})"
-                    if newest_value
-                    else "no figure"
-                )
-                lines.append(f"{about}: {shown}")
+                value = values.get((subject, indicator.key))
+                lines.append(say("{about}: {now}", about=about, now=_figure(value)))
     return lines
+
+
+def _events(tx: Writing, indicator: Indicator, subject: str) -> str:
+    events = db.news.events(tx.connection, as_of=tx.at, subject=subject, types=indicator.types, hidden=False)
+    if not events:
+        return say("none known")
+    last = max(events, key=lambda one: one.event.occurred.end).event
+    return say("{n} known, last {day}: {title}", n=len(events), day=last.occurred.text, title=last.title)
+
+
+def _figure(value: Observation | None) -> str:
+    if value is None:
+        return say("no figure")
+    return say("{number} ({kind}, {of})", number=said(value), kind=say(value.kind), of=value.occurred.text)
 
 
 def _end(desk: Desk, tx: Writing, newest: datetime | None, events: int) -> list[str]:
     if newest is None:
-        return ["Nothing is recorded yet; watching begins now."]
+        return [say("Nothing is recorded yet; watching begins now.")]
     day, today = timing.local_date(newest, desk.zone), timing.local_date(tx.at, desk.zone)
     gap = (today - day).days
-    lines = [f"The newest thing on record was published on {day} ({events} events in all)."]
+    told = "The newest thing on record was published on {day} ({n} event in all)."
+    lines = [many(events, told, "The newest thing on record was published on {day} ({n} events in all).", day=day)]
     if gap > 1:
-        lines.append(f"From {day} to {today}, {gap} days, nothing was watched: what happened then may be missing.")
+        unwatched = "From {day} to {today}, {n} days, nothing was watched: what happened then may be missing."
+        lines.append(many(gap, unwatched, unwatched, day=day, today=today))
     return lines
 
 
@@ -91,11 +103,16 @@ def _due(desk: Desk, tx: Writing) -> list[str]:
             by, goal = aim.by, aim.number
             shown = quantity.as_said(goal.lo, goal.hi, goal.op, indicator.unit or "")
             if by.end <= tx.at:
-                lines.append(f"{indicator.name}: target {shown}, its day {by.text} has passed")
+                passed = "{name}: target {goal}, its day {day} has passed"
+                lines.append(say(passed, name=indicator.name, goal=shown, day=by.text))
             elif by.end - tx.at <= _AHEAD:
                 ahead = due_in(_last_day(by, desk), tx.at, desk.zone)
-                lines.append(f"{indicator.name}: target {shown}, {ahead}, on {by.text}")
+                coming = "{name}: target {goal}, {due}, on {day}"
+                lines.append(say(coming, name=indicator.name, goal=shown, due=ahead, day=by.text))
         for one in due:
             if one.indicator is indicator:
-                lines.append(f"{indicator.name}: {one.check.by_hand} check by hand is due ({one.check.where})")
+                told = "{name}: {cadence} check by hand is due ({where})"
+                lines.append(
+                    say(told, name=indicator.name, cadence=say(one.check.by_hand), where=one.check.where or "—")
+                )
     return lines

@@ -79,6 +79,7 @@ def _message(desk: Desk, tx: Writing, batch: delivery.Batch, *, opening: bool) -
     return Message(
         id=batch.id, receiver=batch.receiver, kind="opening" if opening else "alert", at=tx.at, items=items,
         thread=items[0].thread, watch=desk.declaration.watch, timezone=desk.declaration.timezone,
+            language=desk.declaration.language,
     )  # fmt: skip
 
 
@@ -103,6 +104,7 @@ def _with_briefs(desk: Desk, tx: Writing, messages: Sequence[Message]) -> list[M
         message = found.get(receiver) or Message(
             id=delivery.Batch(receiver=receiver, items=()).id, receiver=receiver, kind="opening", at=tx.at,
             thread="opening", watch=desk.declaration.watch, timezone=desk.declaration.timezone,
+            language=desk.declaration.language,
         )  # fmt: skip
         made.append(replace(message, brief=lines))
     return made

@@ -24,7 +24,7 @@ def notify_test(desk: Desk, receiver: str, say: Callable[[str], None]) -> None:
         )
         raise UsageError(f"unknown receiver {receiver!r}; {hint}")
     now = desk.clock.now()
-    message = alerts.sample(receiver, desk.declaration.watch, desk.declaration.timezone, now)
+    message = alerts.sample(receiver, desk.declaration.watch, desk.declaration.timezone, now, desk.declaration.language)
     rendered = alerts.render(message)
     say(f"subject: {rendered.subject}")
     context = alerts.Context(home=desk.home, secret=desk.home.secret, hostname=socket.gethostname(), now=now, say=say)

@@ -10,7 +10,9 @@ from tracker.db import Connection, Writing
 from tracker.model.declared import Indicator, Rule
 from tracker.model.observed import TIERS, KnownEvent, Mention, Observation
 from tracker.model.told import Alert, Item
+from tracker.pipeline.known.drawings import drawings
 from tracker.pipeline.opening import Desk
+from tracker.tongue import many, say, speaking
 
 TIER_WORDS = {
     "filing": "a filing",
@@ -22,14 +24,27 @@ TIER_WORDS = {
 
 #: Why it is clear, where it is not that the world has changed.
 _CLEARED = {
-    "retracted": ": the figure that it fired on was withdrawn;",
-    "revised": ": the figure that it fired on was corrected;",
-    "target_revised": ": the target was changed;",
+    "retracted": "{about}: back in the clear: the figure that it fired on was withdrawn",
+    "revised": "{about}: back in the clear: the figure that it fired on was corrected",
+    "target_revised": "{about}: back in the clear: the target was changed",
 }
+#: How a sentence begins that was not the first one.
+_OPENINGS = {
+    "confirmed": "Confirmed: {what}",
+    "denied": "Denied: {what}",
+    "repeat": "Still: {what}",
+    "update": "Now: {what}",
+}
+_LIMITS = {"<": "below {limit}", "<=": "at most {limit}", ">": "above {limit}", ">=": "at least {limit}"}
 
 
 def item(desk: Desk, tx: Writing, alert: Alert, word: str) -> Item:
-    """Every fact of one alert that its message needs; what is not known stays empty and is left out."""
+    """Every fact of one alert that its message needs, in the language of the watch; what is not known stays empty."""
+    with speaking(desk.declaration.language):
+        return _item(desk, tx, alert, word)
+
+
+def _item(desk: Desk, tx: Writing, alert: Alert, word: str) -> Item:
     declaration = desk.declaration
     indicator = declaration.indicators[alert.indicator]
     rule = indicator.rules[alert.rule]
@@ -37,20 +52,25 @@ def item(desk: Desk, tx: Writing, alert: Alert, word: str) -> Item:
     event = _event(tx.connection, indicator, alert)
     value = None if event else _value(tx.connection, alert)
     first = event.mentions[0] if event else None
+    place = (alert.subject, alert.indicator)
+    drawn = drawings(desk, tx.connection, {place: value}, tx.at).get(place) if value else None
     return Item(
         alert=alert.id, thread=thread(alert, desk.zone), word=word, severity=alert.severity, indicator=indicator.key,
         indicator_name=indicator.name, rule=rule.name, subject=alert.subject, subject_name=subject, at=tx.at,
         headline=headline(indicator, rule, alert, subject, word, desk.zone, tx.at),
-        surety=_surety_of_event(event, tx.at) if event else _surety_of_value(value),
+        surety=surety_of_event(event, tx.at) if event else _surety_of_value(value),
         quote=(first.quote or first.title) if first else "",
         quote_source=_source(first) if first else "",
         link=first.url if first else (value.url if value else ""),
         occurred=event.event.occurred.text if event else (value.occurred.text if value else ""),
         published=_stamp(first.published_at if first else (value.published_at if value else None), desk.zone),
         reached_us=_stamp(first.recorded_at if first else (value.recorded_at if value else None), desk.zone),
-        basis=rule.basis, last_value=_amount(event) if event else _last_value(value), clears_when=_clears(rule),
+        basis=rule.basis, last_value=_amount(event) if event else _last_value(value, tx.at, desk.zone),
+        clears_when=_clears(rule, indicator),
         speaks_next=_next(rule, alert, word), answer=f"tracker ack {alert.id} --as useful|noise|wrong",
-        since=_stamp(_when(alert, "since") or alert.since, desk.zone), reason="",
+        since=_stamp((None if word == "resolved" else _when(alert, "since")) or alert.since, desk.zone), reason="",
+        chart=drawn.svg if drawn else "", chart_letters=drawn.letters if drawn else "",
+        chart_words=drawn.words if drawn else "",
     )  # fmt: skip
 
 
@@ -66,42 +86,76 @@ def headline(
     indicator: Indicator, rule: Rule, alert: Alert, subject: str, word: str, zone: ZoneInfo, now: datetime
 ) -> str:
     """What happened, in one sentence."""
-    about = f"{indicator.name} ({subject})"
+    about = say("{name} ({subject})", name=indicator.name, subject=subject)
     if word in ("event", "confirmed", "denied"):
-        said = {"event": "", "confirmed": "Confirmed: ", "denied": "Denied: "}[word]
-        return f"{said}{alert.value or about} — {subject}"
+        return say(_OPENINGS.get(word, "{what}"), what=f"{alert.value or about} — {subject}")
     if rule.kind == "due":
         return _of_target(about, indicator, alert, word, zone, now)
+    summary = quantity.retold(alert.summary)
     if word == "resolved":
-        why = _CLEARED.get(str(alert.evidence.get("reason", "")), "")
-        return f"{about}: back in the clear{why}{',' if alert.summary and not why else ''} {alert.summary}".rstrip()
+        why = _CLEARED.get(str(alert.evidence.get("reason", "")))
+        if why:
+            said = say(why, about=about)
+            return say("{what}; {now}", what=said, now=summary) if summary else said
+        if rule.kind == "stale":
+            return say("{about}: back in the clear, a new figure came", about=about)
+        if summary:
+            return say("{about}: back in the clear, {now}", about=about, now=summary)
+        return say("{about}: back in the clear", about=about)
     if rule.kind == "stale":
-        since, last = _when(alert, "since"), _when(alert, "occurred")
-        seen = f"the last one is dated {timing.local_date(last, zone)}" if last else "there never was one"
-        return f"{about}: no new figure; {seen}, overdue since {timing.local_date(since, zone) if since else '?'}"
-    again = {"repeat": "Still: ", "update": "Now: "}.get(word, "")
-    return f"{again}{about}: {alert.summary}"
+        return _of_silence(about, alert, zone)
+    return say(
+        _OPENINGS.get(word, "{what}"),
+        what=say("{about}: {now}", about=about, now=_breach(indicator, rule, alert) or summary),
+    )
+
+
+def _breach(indicator: Indicator, rule: Rule, alert: Alert) -> str:
+    """`2.2x, below 3x`: a value and the limit of its severity that it has passed; "" where a rule compares something else."""
+    band = getattr(rule.params, "band", None)
+    if rule.kind != "threshold" or band is None or not alert.value:
+        return ""
+    number = quantity.parse(alert.value, indicator.unit)
+    fire = next((fire for severity, fire in band.levels if severity == alert.severity), band.levels[0][1])
+    unit = indicator.unit or ""
+    limit = say(_LIMITS[fire.op], limit=quantity.as_said(fire.limit, fire.limit, "eq", unit))
+    return say("{value}, {limit}", value=quantity.as_said(number.lo, number.hi, number.op, unit), limit=limit)
+
+
+def _of_silence(about: str, alert: Alert, zone: ZoneInfo) -> str:
+    since, last = _when(alert, "since"), _when(alert, "occurred")
+    late = timing.local_date(since, zone) if since else "?"
+    if last is None:
+        return say("{about}: no new figure; there never was one, overdue since {day}", about=about, day=late)
+    dated = timing.local_date(last, zone)
+    return say(
+        "{about}: no new figure; the last one is dated {last}, overdue since {day}", about=about, last=dated, day=late
+    )
 
 
 def _of_target(about: str, indicator: Indicator, alert: Alert, word: str, zone: ZoneInfo, now: datetime) -> str:
-    goal = alert.summary
+    goal = quantity.retold(alert.summary)
     if word == "upcoming":
-        return f"{about}: {goal}, {due_in(date.fromisoformat(alert.key), now, zone)}"
+        return say(
+            "{about}: {goal}, {due}", about=about, goal=goal, due=due_in(date.fromisoformat(alert.key), now, zone)
+        )
     if word in ("met", "missed"):
         number = quantity.parse(alert.value, indicator.unit)
-        return f"{about}: {goal} {word}, with {quantity.as_said(number.lo, number.hi, number.op, indicator.unit or '')}"
+        known = quantity.as_said(number.lo, number.hi, number.op, indicator.unit or "")
+        told = "{about}: {goal} met, with {known}" if word == "met" else "{about}: {goal} missed, with {known}"
+        return say(told, about=about, goal=goal, known=known)
     if word == "overdue":
-        since = _when(alert, "since")
-        return (
-            f"{about}: {goal} has passed and no figure is known; overdue since {timing.local_date(since or now, zone)}"
+        day = timing.local_date(_when(alert, "since") or now, zone)
+        return say(
+            "{about}: {goal} has passed and no figure is known; overdue since {day}", about=about, goal=goal, day=day
         )
-    return f"{about}: {goal} has passed, no figure is known yet"
+    return say("{about}: {goal} has passed, no figure is known yet", about=about, goal=goal)
 
 
 def due_in(last_day: date, now: datetime, zone: ZoneInfo) -> str:
     """How far ahead the day is at whose end something is due, counted in local days."""
     days = (last_day - timing.local_date(now, zone)).days
-    return f"due in {days} day{'' if days == 1 else 's'}" if days else "due today"
+    return many(days, "due in {n} day", "due in {n} days") if days else say("due today")
 
 
 def _when(alert: Alert, name: str) -> datetime | None:
@@ -128,17 +182,18 @@ def independent_sources(mentions: tuple[Mention, ...]) -> int:
     return len({mention.citation if mention.source in ("hand", "import") else mention.source for mention in mentions})
 
 
-def _surety_of_event(event: KnownEvent, now: datetime) -> str:
+def surety_of_event(event: KnownEvent, now: datetime, between: str = " · ") -> str:
+    """How sure an event is: its status, how many sources report it, and the best of them."""
     best = max((mention.tier for mention in event.mentions), key=TIERS.index)
-    count = independent_sources(event.mentions)
-    return f"{event.status(now)} · {count} source{'s' if count > 1 else ''} · {TIER_WORDS[best]}"
+    count = many(independent_sources(event.mentions), "{n} source", "{n} sources")
+    return between.join((say(event.status(now)), count, say(TIER_WORDS[best])))
 
 
 def _surety_of_value(value: Observation | None) -> str:
     if value is None:
         return ""
     said_by = value.citation or value.source
-    return f"{value.kind} · {TIER_WORDS[value.tier]} · {said_by}"
+    return " · ".join((say(value.kind), say(TIER_WORDS[value.tier]), said_by))
 
 
 def _source(mention: Mention) -> str:
@@ -150,10 +205,13 @@ def _amount(event: KnownEvent) -> str:
     return quantity.as_said(amount.lo, amount.hi, amount.op, amount.unit) if amount else ""
 
 
-def _last_value(value: Observation | None) -> str:
+def _last_value(value: Observation | None, now: datetime, zone: ZoneInfo) -> str:
+    """The number with its kind, its date and, once its period is over, its age."""
     if value is None:
         return ""
-    return f"{said(value)} ({value.kind}, {value.occurred.text})"
+    known = say("{number} ({kind}, {of})", number=said(value), kind=say(value.kind), of=value.occurred.text)
+    days = (timing.local_date(now, zone) - timing.local_date(value.occurred.end, zone)).days
+    return many(days, "{value}, {n} day old", "{value}, {n} days old", value=known) if days > 0 else known
 
 
 def said(value: Observation) -> str:
@@ -161,25 +219,25 @@ def said(value: Observation) -> str:
     return quantity.as_said(value.lo, value.hi, value.op, value.series.unit)
 
 
-def _clears(rule: Rule) -> str:
+def _clears(rule: Rule, indicator: Indicator) -> str:
     band = getattr(rule.params, "band", None)
-    if band is not None:
-        return f"{band.clear}"
-    return "a new figure" if rule.kind == "stale" else ""
+    if band is None:
+        return say("a new figure") if rule.kind == "stale" else ""
+    unit = {"threshold": indicator.unit or "", "change": "%"}.get(rule.kind, "")
+    return say(_LIMITS[band.clear.op], limit=quantity.as_said(band.clear.limit, band.clear.limit, "eq", unit))
 
 
 def _next(rule: Rule, alert: Alert, word: str) -> str:
     if word == "resolved":
-        return "when it fires again"
+        return say("when it fires again")
     if rule.kind == "event":
-        return "when it is confirmed or denied"
+        return say("when it is confirmed or denied")
     if rule.kind == "due":
-        return (
-            "on the target's day, or when a figure is known" if alert.word == "upcoming" else "when a figure is known"
-        )
+        ahead = alert.word == "upcoming"
+        return say("on the target's day, or when a figure is known") if ahead else say("when a figure is known")
     if rule.repeat is not None:
-        return f"again after {timing.format_duration(rule.repeat)} while it lasts"
-    return "when it gets graver or clears"
+        return say("again after {span} while it lasts", span=quantity.retold(timing.format_duration(rule.repeat)))
+    return say("when it gets graver or clears")
 
 
 def _stamp(at: datetime | None, zone: ZoneInfo) -> str:
