@@ -85,9 +85,10 @@ def test_a_change_is_not_against_a_value_of_another_unit() -> None:
 
 
 def test_no_level_at_all_is_refused() -> None:
-    """At its place."""
+    """At its place; one is enough."""
     with pytest.raises(ValidationError, match="levels"):
         rule_of("threshold", levels={})
+    assert rule_of("threshold", levels={"info": "< 5"}).params.band.levels
 
 
 def test_a_read_expression_is_taken_as_it_is() -> None:
