@@ -359,6 +359,26 @@ def test_parameters_that_were_read_are_taken_as_they_are() -> None:
     assert rules.KINDS["velocity"].Params.model_validate(read) == read
 
 
+def test_what_is_no_mapping_is_no_parameters() -> None:
+    """Whatever a rate would have made of it."""
+    with pytest.raises(ValidationError):
+        rules.KINDS["velocity"].Params.model_validate(["90d"])
+
+
+def test_what_is_over_is_not_counted_and_moves_no_date() -> None:
+    """A resignation is no new appointment; what follows it counts."""
+    rows = [
+        fact(1, 3, key="a"),
+        fact(2, 4, key="b", ending=True),
+        fact(3, 6, key="a", ending=True),
+        fact(4, 5, key="c"),
+    ]
+
+    verdict = judged(Knowledge(own=rows), at(10), "velocity", fire="> 9", window="20h")
+
+    assert (verdict.evidence.value, verdict.evidence.seqs, verdict.evidence.occurred) == ("2", (1, 4), at(5))
+
+
 def test_a_count_looks_at_the_newest_report_of_each_event_and_wakes_at_the_next_edge() -> None:
     """An event of this very instant is in the window; one dated ahead comes at its time."""
     moved = [fact(9, 2, key="a", known=3), fact(1, 1, key="a"), fact(3, 5, key="b"), fact(4, 20, key="c", known=0)]
