@@ -122,9 +122,10 @@ def test_what_should_have_been_said_against_what_was_said(
 def test_an_event_and_a_target_are_told_once_per_word(word: str, before: list[Said], words: str) -> None:
     """Whoever never heard of an event hears of it as new, and nothing of a denial."""
     ordinal = 1 if word == "event" else 2
-    alert = voice(changed=2, word=word, state="inactive", key="k", episode=0, ordinal=ordinal)
-
-    assert told(planned([alert], before, 2)) == ([f"mail: {words} r1:x"] if words else [])
+    # What has no key is told the same; but a target always has one, its day.
+    for key in ("k", "") if word in ("event", "confirmed", "denied", "late") else ("k",):
+        alert = voice(changed=2, word=word, state="inactive", key=key, episode=0, ordinal=ordinal)
+        assert told(planned([alert], before, 2)) == ([f"mail: {words} r1:x"] if words else [])
 
 
 def test_an_event_whose_denial_is_withdrawn_is_no_news() -> None:

@@ -85,9 +85,10 @@ def test_a_change_is_not_against_a_value_of_another_unit() -> None:
 
 
 def test_no_level_at_all_is_refused() -> None:
-    """At its place."""
+    """At its place; one is enough."""
     with pytest.raises(ValidationError, match="levels"):
         rule_of("threshold", levels={})
+    assert rule_of("threshold", levels={"info": "< 5"}).params.band.levels
 
 
 def test_a_read_expression_is_taken_as_it_is() -> None:
@@ -356,6 +357,26 @@ def test_parameters_that_were_read_are_taken_as_they_are() -> None:
 
     assert str(read.fire) == "< 5"
     assert rules.KINDS["velocity"].Params.model_validate(read) == read
+
+
+def test_what_is_no_mapping_is_no_parameters() -> None:
+    """Whatever a rate would have made of it."""
+    with pytest.raises(ValidationError):
+        rules.KINDS["velocity"].Params.model_validate(["90d"])
+
+
+def test_what_is_over_is_not_counted_and_moves_no_date() -> None:
+    """A resignation is no new appointment; what follows it counts."""
+    rows = [
+        fact(1, 3, key="a"),
+        fact(2, 4, key="b", ending=True),
+        fact(3, 6, key="a", ending=True),
+        fact(4, 5, key="c"),
+    ]
+
+    verdict = judged(Knowledge(own=rows), at(10), "velocity", fire="> 9", window="20h")
+
+    assert (verdict.evidence.value, verdict.evidence.seqs, verdict.evidence.occurred) == ("2", (1, 4), at(5))
 
 
 def test_a_count_looks_at_the_newest_report_of_each_event_and_wakes_at_the_next_edge() -> None:

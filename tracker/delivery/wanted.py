@@ -12,6 +12,8 @@ from tracker.model.told import Ack, Alert, Said
 
 #: Words of alerts that are a state; every other word is said of an event or a target.
 _FIRING = ("firing", "recovering")
+#: Words of events; a figure that an event rule reads is one without a key.
+_EVENTS = ("event", "confirmed", "denied", "late")
 #: Words that say that a state has changed.
 _CHANGES = ("firing", "update", "resolved")
 
@@ -47,7 +49,7 @@ def wanted(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -
 
 def _wanted(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
     alert, flap = voice.alert, voice.rule.flap
-    if alert.key:
+    if alert.word in _EVENTS or alert.key:
         return _of_event(alert, said)
     if flap is not None and said and said[-1].word == "flapping":
         return _of_settled(alert, flap)
