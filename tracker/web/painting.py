@@ -16,8 +16,8 @@ from tracker import pipeline, plain, timing
 from tracker.pipeline import Desk
 
 PAGES = (
-    ("/", "Overview"), ("/alerts", "Alerts"), ("/events", "Events"), ("/calendar", "Calendar"), ("/digests", "Digests"),
-    ("/enter", "Enter"), ("/sources", "Sources"),
+    ("/", "Overview"), ("/alerts", "Alerts"), ("/events", "Events"), ("/review", "Review"), ("/calendar", "Calendar"),
+    ("/digests", "Digests"), ("/enter", "Enter"), ("/sources", "Sources"),
 )  # fmt: skip
 
 
@@ -30,7 +30,14 @@ class Painter:
             loader=PackageLoader("tracker.web"), autoescape=True, undefined=StrictUndefined, auto_reload=False,
             finalize=_inert, trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        self._environment.filters |= {"stamp": _stamp, "day": _day, "utc": _utc, "url": _url, "link": plain.link}
+        self._environment.filters |= {
+            "stamp": _stamp,
+            "day": _day,
+            "utc": _utc,
+            "url": _url,
+            "link": plain.link,
+            "chinese": _chinese,
+        }
         self._environment.globals |= {"drawing": Markup}
 
     def page(self, name: str, here: str, title: str, *, api: str = "", **values: Any) -> str:
@@ -40,7 +47,7 @@ class Painter:
         return self._environment.get_template(name).render(
             watch=desk.declaration.watch, subjects=desk.declaration.subjects, zone=desk.zone,
             zone_name=desk.declaration.timezone, warning=pulse.text if pulse.late else "", pages=PAGES, here=here, title=title,
-            api=api, now=now, **values,
+            api=api, now=now, waits=pipeline.waits(desk), ticks=pulse.at is not None and not pulse.late, **values,
         )  # fmt: skip
 
     def quoted(self, text: str) -> str:
@@ -69,6 +76,11 @@ def _day(context: Context, at: datetime | None) -> str:
 
 def _utc(at: datetime) -> str:
     return timing.iso(at.astimezone(UTC).replace(microsecond=0))
+
+
+def _chinese(text: str) -> bool:
+    """Whether a voice that reads it aloud should be a Chinese one."""
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
 
 
 def _url(text: str) -> str:
