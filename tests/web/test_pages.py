@@ -18,6 +18,7 @@ from tests.web.conftest import Page, Serve
 from tracker import db, pipeline
 from tracker.cli import shapes
 from tracker.indicators import starter
+from tracker.model.observed import SourceState
 from tracker.timing import ManualClock
 from tracker.web import Address, Server
 
@@ -325,6 +326,22 @@ def test_the_digests_that_were_drawn_are_listed(serve: Serve) -> None:
     text = page.ask("/digests").text
 
     assert text.index('href="/digests/2026-W33"') < text.index('href="/digests/2026-W32"')
+
+
+def test_a_source_that_fails_says_why_beside_its_state(serve: Serve) -> None:
+    """Once, in an analyst's words; a source whose news is old as well."""
+    wire = 'sources:\n  wire: {kind: feed, url: "https://example.org/feed"}\n  old: {kind: feed, url: "https://example.org/old"}\n'
+    page = serve(WATCH.replace("indicators:", wire + "indicators:", 1), clock=ManualClock(NOON))
+    with page.desk.store.write(NOON) as tx:
+        failed = SourceState(source="wire", state="failed", last_error="too slow", failing_since=NOON, failures=3)
+        db.sources.save_state(tx, failed)
+        db.sources.save_state(tx, SourceState(source="old", state="stale", last_ok=NOON, note="its newest is of May"))
+    text = " ".join(Tags(page.ask("/sources").text).text.split())
+
+    assert "2 declared · 1 failing" in text
+    assert "failing too slow" in text
+    assert text.count("too slow") == 1
+    assert "nothing new for long its newest is of May 2026-08-17 12:00" in text
 
 
 def test_health_is_the_tick_and_the_database(serve: Serve) -> None:

@@ -42,7 +42,7 @@ def build(desk_of: Callable[[], Desk], address: Address) -> Guard:
         openapi_url="/api/v1/openapi.json",
     )
     app.mount("/static", StaticFiles(packages=[("tracker.web", "static")]), name="static")
-    painter, sessions = Painter(desk_of), Sessions()
+    painter, sessions = Painter(desk_of, session=bool(address.access.tokens)), Sessions()
     for room in (overview, indicator, alerting, events, reviewing, entering, digests, listing):
         app.include_router(room.router(painter))
     app.include_router(login.router(painter, address.access, sessions))

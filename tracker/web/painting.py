@@ -24,8 +24,10 @@ PAGES = (
 class Painter:
     """Draws a page with what stands around it everywhere."""
 
-    def __init__(self, desk_of: Callable[[], Desk]) -> None:
+    def __init__(self, desk_of: Callable[[], Desk], *, session: bool = False) -> None:
+        """`session`: people log in with a token, and can log out again."""
         self.desk_of = desk_of
+        self._session = session
         self._environment = Environment(
             loader=PackageLoader("tracker.web"), autoescape=True, undefined=StrictUndefined, auto_reload=False,
             finalize=_inert, trim_blocks=True, lstrip_blocks=True,
@@ -47,7 +49,8 @@ class Painter:
         return self._environment.get_template(name).render(
             watch=desk.declaration.watch, subjects=desk.declaration.subjects, zone=desk.zone,
             zone_name=desk.declaration.timezone, warning=pulse.text if pulse.late else "", pages=PAGES, here=here, title=title,
-            api=api, now=now, waits=pipeline.waits(desk), ticks=pulse.at is not None and not pulse.late, **values,
+            api=api, now=now, waits=pipeline.waits(desk), session=self._session, ticks=pulse.at is not None and not pulse.late,
+            **values,
         )  # fmt: skip
 
     def quoted(self, text: str) -> str:
