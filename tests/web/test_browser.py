@@ -106,6 +106,19 @@ def test_the_filter_answers_while_one_types(chromium: Browser, page: Page) -> No
         assert window.troubles == []
 
 
+def test_the_enter_key_does_what_stands_beside_the_field(chromium: Browser, page: Page) -> None:
+    """Who types the right figure and presses Enter corrects, and never accepts what was read; without scripts."""
+    with browser.window(chromium, f"http://127.0.0.1:{page.port}", scripts=False) as window:
+        window.go("/")
+        window.page.get_by_role("link", name="Review 1 waiting").click()
+        window.page.fill("input[name=value]", "1.5亿")
+        window.page.keyboard.press("Enter")
+        assert "corrected: Annual revenue of Starbridge, CNY 150M" in window.page.inner_text("[role=status]")
+        assert "Nothing waits." in window.page.inner_text("main")
+        window.page.get_by_role("button", name="Withdraw the value").click()
+        assert "1 row withdrawn" in window.page.inner_text("[role=status]")
+
+
 def test_hostile_text_does_nothing(chromium: Browser, serve: Serve) -> None:
     """In a browser that would run it: no script ran, nothing was asked of anybody, the policy had nothing to stop."""
     with Site() as site:

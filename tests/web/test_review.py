@@ -110,10 +110,11 @@ def test_a_reading_is_decided_of_once(serve: Serve) -> None:
 
 
 def test_an_entered_value_says_when_it_is_judged(serve: Serve) -> None:
-    """Within seconds where a daemon ticks, else at the next pass; what was only checked says nothing."""
+    """Within seconds where a daemon ticks, else at the next pass; what stored nothing says nothing."""
     page = doubted(serve)
     given = {"indicator": "growth", "value": "4x"}
-    assert "The rules look" not in page.send("/enter", do="check", **given).text
+    assert "tracker run" not in _words(page.send("/enter", do="check", **given).text)
     assert "at the next tracker run" in _words(page.send("/enter", do="store", **given).text)
+    assert "tracker run" not in _words(page.send("/enter", do="store", **given).text)  # it is known already
     pipeline.beat(page.desk)
     assert "within seconds" in page.send("/enter", do="store", **given | {"value": "5x"}).text
