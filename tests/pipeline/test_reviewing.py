@@ -110,7 +110,7 @@ def test_what_is_ten_times_off_waits(desk: Desk, text: str) -> None:
     _pass(desk, _entry(text, NOON + DAY), source="daily")
     assert [value for value, _, _ in _values(desk, "revenue")] == ["1200000000"]
     (row,) = pipeline.waiting(desk)
-    assert "times off 1200000000" in row["reason"]
+    assert "times off CNY 1.2bn" in row["reason"]
     assert row["quote"] == text
 
 
@@ -118,7 +118,7 @@ def test_what_is_unsure_or_lacks_its_period_waits(desk: Desk) -> None:
     """A number that only the title's subject can be meant by; revenue of no period."""
     _pass(desk, _entry("星桥智能新进展", summary="公司日活2000万用户。"), _entry("星桥智能营收12亿元", NOON + DAY))
     assert [row["reason"] for row in pipeline.waiting(desk)] == [
-        "the reading is unsure: 0.65 of 0.7", "the text does not name the period",
+        "the reading is unsure: 0.65, and 0.7 is asked for", "the text does not name the period",
     ]  # fmt: skip
 
 

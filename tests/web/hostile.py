@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from tests.support.web import Site
 from tracker import pipeline
 from tracker.pipeline import Desk
+from tracker.pipeline.entering.rows import unfollowable
 
 NOON = datetime(2026, 8, 17, 4, tzinfo=UTC)
 #: Each would set `pwned`, load something, change the looks or turn the text around, where somebody forgot to escape it.
@@ -29,6 +30,8 @@ ATTACKS = (
     'x"} 1\ntracker_forged{a="b',
     "<p hx-get=//evil.example hx-trigger=load hx-on:click=window.pwned=1>",
 )  # fmt: skip
+#: So many of the readings that wait are decided of.
+REJECTED = 3
 LINKS = (
     "javascript:window.pwned=1", "JaVaScRiPt:window.pwned=1", "java\tscript:window.pwned=1", " javascript:window.pwned=1",
     "data:text/html,<script>window.pwned=1</script>", "vbscript:x", "//evil.example/x", "file:///etc/passwd",
@@ -56,6 +59,7 @@ def declaration(feed: str) -> str:
             "name": text(), "event": ["funding", "departure"], "subject": "one",
             "rules": {"told": {"kind": "event", "basis": text()}},
         },
+        "worth": {"name": text(), "unit": "USD", "subject": "one", "figures": {"words": ["raises"], "period": "named"}},
         "attention": {"name": text(), "mentions": True, "subject": "one"},
     }  # fmt: skip
     return json.dumps({
@@ -88,11 +92,14 @@ def live(desk: Desk) -> None:
     pipeline.collect(desk)
     for number, attack in enumerate(ATTACKS):
         link = LINKS[number % len(LINKS)]
-        said = {"source": attack, "url": link, "note": attack, "of": "2026-07"}
+        # What cannot be followed is refused from a hand; the feed brings it.
+        said = {"source": attack, "url": "" if unfollowable(link) else link, "note": attack, "of": "2026-07"}
         pipeline.record_value(desk, f"growth{number}", "4x", **said)  # type: ignore[arg-type]
         label = attack.replace(";", "").replace("=", "").strip()
         pipeline.record_value(desk, f"growth{number}", "5x", labels={"k": label}, edition=attack, **said)  # type: ignore[arg-type]
         pipeline.record_event(desk, "news", f"{attack} {number}", type="departure", **said)  # type: ignore[arg-type]
+    for number, row in enumerate(pipeline.waiting(desk)[:REJECTED]):
+        pipeline.reject(desk, row["id"], ATTACKS[number])
     pipeline.evaluate(desk)
     pipeline.deliver(desk)
     for row in pipeline.alerts(desk):

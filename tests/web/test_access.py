@@ -60,7 +60,7 @@ def test_a_token_opens_a_session(locked: tuple[Page, str, str, ManualClock]) -> 
     name = re.match(rf"{COOKIE}=([^;]+)", cookie)
     assert name is not None
     with_it = {"Cookie": name[0]}
-    assert page.ask("/alerts", headers=with_it).status == 200
+    assert 'action="/logout"' in page.ask("/alerts", headers=with_it).text
     assert page.send("/enter", headers=with_it, indicator="growth", value="4x", do="store").status == 200
     assert page.send("/enter", headers=with_it | {"Sec-Fetch-Site": "cross-site"}, indicator="growth").status == 403
 
@@ -80,6 +80,7 @@ def test_a_program_brings_its_token(locked: tuple[Page, str, str, ManualClock]) 
         assert page.ask(path, headers={"Authorization": f"Basic {token}"}).status == 401, path
     reading, writing = ({"Authorization": f"Bearer {one}"} for one in (looking, token))
     assert page.send("/enter", headers=reading, indicator="growth", value="4x", do="store").status == 403
+    assert page.send("/review/1/accept", headers=reading).status == 403
     assert pipeline.values(page.desk, "growth") == []
     assert page.send("/enter", headers=writing, indicator="growth", value="4x", do="store").status == 200
 

@@ -13,6 +13,18 @@ from tracker.timing import ManualClock
 from tracker.web.entering import as_csv
 
 NOON = datetime(2026, 8, 17, 4, tzinfo=UTC)
+TARGET = """\
+watch: Target
+timezone: Asia/Shanghai
+receivers: {folder: {kind: markdown}}
+subjects: {one: {name: One}}
+indicators:
+  revenue:
+    name: Revenue
+    unit: CNY
+    targets: [{value: 10bn, by: 2025-12-31, published: 2025-07}]
+    rules: {result: {kind: due, before: [30d], report_lag: 30d}}
+"""
 
 
 def test_a_value_is_checked_stored_and_taken_back(serve: Serve) -> None:
@@ -152,6 +164,23 @@ def test_an_alert_is_acknowledged_and_muted(serve: Serve) -> None:
     assert "on holiday" in page.ask("/alerts").text
     assert page.send(f"/mutes/{mute['id']}/end").status == 303
     assert pipeline.mutes(page.desk) == []
+
+
+def test_an_alert_of_a_target_says_its_amount_in_words(serve: Serve) -> None:
+    """With its unit, never the bare number; its key is that of no event, so that nothing leads to one."""
+    page = serve(TARGET, clock=ManualClock(NOON))
+    pipeline.record_value(page.desk, "revenue", "500M", of="2025", published="2026-03-01", source="report")
+    pipeline.evaluate(page.desk)
+    (row,) = pipeline.alerts(page.desk)
+    html = page.ask(f"/alerts/{row['id']}").text
+    text = Tags(html).text
+
+    assert row["value"] == "500000000"
+    assert row["key"]
+    assert "CNY 500M" in text
+    assert "500000000" not in text
+    assert "500000000" not in page.ask("/").text + page.ask("/alerts").text + page.ask("/alerts.atom").text
+    assert 'href="/events/' not in html
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,16 @@ def test_every_control_is_reached_by_tab(chromium: Browser, page: Page) -> None:
     """With a focus that can be seen; at both widths nothing is lost."""
     for width in (1280, 320):
         with browser.window(chromium, f"http://127.0.0.1:{page.port}", width=width) as window:
-            for path in ("/", "/alerts", "/alerts/1", "/events", "/enter?indicator=growth", "/i/growth", "/digests"):
+            for path in (
+                "/",
+                "/alerts",
+                "/alerts/1",
+                "/events",
+                "/enter?indicator=growth",
+                "/i/growth",
+                "/digests",
+                "/review",
+            ):
                 window.go(path)
                 if path == "/i/growth":
                     window.page.wait_for_selector(".chart > button")
@@ -86,7 +95,7 @@ def test_the_filter_answers_while_one_types(chromium: Browser, page: Page) -> No
         before = window.page.locator(".card").count()
         window.page.fill("input[type=search]", "annual")
         window.page.locator(".card").nth(1).wait_for(state="detached")
-        assert (before, window.page.locator(".card").count()) == (7, 1)
+        assert (before, window.page.locator(".card").count()) == (8, 1)
 
         window.go("/i/growth")
         window.page.click("text=Read off values")
@@ -95,6 +104,19 @@ def test_the_filter_answers_while_one_types(chromium: Browser, page: Page) -> No
         window.page.keyboard.press("ArrowLeft")
         assert "2026-06: 14 x, actual, wire" in window.page.inner_text(".readout")
         assert window.troubles == []
+
+
+def test_the_enter_key_does_what_stands_beside_the_field(chromium: Browser, page: Page) -> None:
+    """Who types the right figure and presses Enter corrects, and never accepts what was read; without scripts."""
+    with browser.window(chromium, f"http://127.0.0.1:{page.port}", scripts=False) as window:
+        window.go("/")
+        window.page.get_by_role("link", name="Review 1 waiting").click()
+        window.page.fill("input[name=value]", "1.5亿")
+        window.page.keyboard.press("Enter")
+        assert "corrected: Annual revenue of Starbridge, CNY 150M" in window.page.inner_text("[role=status]")
+        assert "Nothing waits." in window.page.inner_text("main")
+        window.page.get_by_role("button", name="Withdraw the value").click()
+        assert "1 row withdrawn" in window.page.inner_text("[role=status]")
 
 
 def test_hostile_text_does_nothing(chromium: Browser, serve: Serve) -> None:

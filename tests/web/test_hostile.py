@@ -23,7 +23,7 @@ ELEMENTS = set(
 )
 ATTRIBUTES = re.compile(r"(?:on|style$|srcdoc$|hx-on|xlink|formaction$|ping$)")
 KINDS = ("/api/v1/list", "/api/v1/values/growth0?vintages=true", "/api/v1/events", "/api/v1/entries", "/api/v1/alerts",
-         "/api/v1/alerts/1", "/api/v1/sources", "/api/v1/expected", "/api/v1/series/growth0")  # fmt: skip
+         "/api/v1/alerts/1", "/api/v1/sources", "/api/v1/expected", "/api/v1/series/growth0", "/api/v1/review")  # fmt: skip
 
 
 @pytest.fixture(name="page")
@@ -66,6 +66,7 @@ def test_no_page_becomes_anything_else(page: Page) -> None:
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", answer.text), path
         assert "1337" not in answer.text, path
     assert pages > 60
+    assert Tags(page.ask("/review").text).text.count("Accept") == len(hostile.ATTACKS) - hostile.REJECTED
     assert "<script>window.pwned=1</script>" in Tags(page.ask("/events").text).text
 
 

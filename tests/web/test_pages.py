@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
@@ -12,16 +12,19 @@ import pytest
 
 from tests.cli.conftest import WATCH
 from tests.cli.test_output import KEYS
+from tests.pipeline.test_understanding import _entry as entry
+from tests.pipeline.test_understanding import _pass as bring
 from tests.web.conftest import Page, Serve
 from tracker import db, pipeline
 from tracker.cli import shapes
 from tracker.indicators import starter
+from tracker.model.observed import SourceState
 from tracker.timing import ManualClock
 from tracker.web import Address, Server
 
 PATHS = (
-    "/", "/alerts", "/events", "/sources", "/digests", "/calendar", "/enter", "/digests/2026-W33", "/api/v1/list",
-    "/api/v1/events", "/api/v1/entries", "/api/v1/alerts", "/api/v1/sources", "/api/v1/status", "/api/v1/expected",
+    "/", "/alerts", "/events", "/sources", "/digests", "/calendar", "/enter", "/review", "/digests/2026-W33", "/api/v1/list",
+    "/api/v1/events", "/api/v1/entries", "/api/v1/alerts", "/api/v1/review", "/api/v1/sources", "/api/v1/status", "/api/v1/expected",
     "/api/v1/openapi.json", "/healthz", "/metrics", "/alerts.atom", "/calendar.ics", "/static/page.css",
 )  # fmt: skip
 NOON = datetime(2026, 8, 17, 4, tzinfo=UTC)
@@ -31,7 +34,7 @@ NOON = datetime(2026, 8, 17, 4, tzinfo=UTC)
 PAGES = (
     "/", "/?q=4", "/alerts", "/alerts/1", "/events", "/sources", "/digests", "/digests/2026-W34", "/calendar", "/enter",
     "/enter?indicator=growth", "/enter?indicator=news", "/i/growth", "/i/revenue", "/i/rounds", "/i/attention",
-    "/i/growth/why/low",
+    "/i/growth/why/low", "/review",
 )  # fmt: skip
 STATES = """\
 watch: States
@@ -49,9 +52,19 @@ indicators:
 """
 
 
+def doubted(serve: Serve, *texts: str) -> Page:
+    """A page where the revenue that each text names waits, for want of its period."""
+    page = serve(
+        WATCH.replace("unit: CNY", "unit: CNY\n    figures: {role: revenue, period: named}"), clock=ManualClock(NOON)
+    )
+    for number, text in enumerate(texts):
+        bring(page.desk, entry(text, NOON - timedelta(days=number + 1)), at=NOON)
+    return page
+
+
 def lived(serve: Serve) -> Page:
-    """A page with a value, an alert that it set off and that was sent, and an event."""
-    page = serve(clock=ManualClock(NOON))
+    """A page with a value, an alert that it set off and that was sent, an event, and a reading that waits."""
+    page = doubted(serve, "星桥智能营收13亿元")
     pipeline.record_value(page.desk, "growth", "4x", of="2026-07", published="2026-08-01", source="公司公告")
     pipeline.record_event(page.desk, "rounds", "A轮", value="$5M", subject="moonlake")
     pipeline.evaluate(page.desk)
@@ -133,11 +146,16 @@ def test_a_vague_date_stays_vague(serve: Serve) -> None:
 
 
 def test_every_page_is_a_document_of_this_site(serve: Serve) -> None:
-    """Every link stays on this host and leads somewhere; one heading above all; the language is said; nothing is inline."""
+    """Every link of ours stays on this host and leads somewhere; one heading above all; the language is said; nothing is inline."""
     page = lived(serve)
     for path in PAGES:
         tags = Tags(page.ask(path).text).found
-        targets = [attrs.get("href") or attrs.get("src") or "" for tag, attrs in tags if tag in ("a", "link", "script")]
+        ours = [
+            attrs
+            for tag, attrs in tags
+            if tag in ("a", "link", "script") and "nofollow" not in (attrs.get("rel") or "")
+        ]
+        targets = [attrs.get("href") or attrs.get("src") or "" for attrs in ours]
         targets = [target for target in targets if not target.startswith("#")]
         assert all(target.startswith("/") and not target.startswith("//") for target in targets), path
         assert [tag for tag, _ in tags].count("h1") == 1, path
@@ -180,10 +198,10 @@ def test_each_state_has_its_word(serve: Serve) -> None:
 def test_the_filter_finds_by_every_name(serve: Serve) -> None:
     """Of the indicator, its key, its subject; all words must be found; a page that is too far is the last."""
     page = serve()
-    for asked, found in (("增长", 1), ("growth", 1), ("moonlake rounds", 1), ("starbridge", 5), ("nothing", 0)):
+    for asked, found in (("增长", 1), ("growth", 1), ("moonlake rounds", 1), ("starbridge", 6), ("nothing", 0)):
         text = page.ask(f"/?q={quote(asked)}").text
         assert text.count('class="card ') == found, asked
-    assert page.ask("/?page=99").text.count('class="card ') == 7
+    assert page.ask("/?page=99").text.count('class="card ') == 8
     assert "Nothing matches." in page.ask("/?q=nothing").text
 
 
@@ -308,6 +326,22 @@ def test_the_digests_that_were_drawn_are_listed(serve: Serve) -> None:
     text = page.ask("/digests").text
 
     assert text.index('href="/digests/2026-W33"') < text.index('href="/digests/2026-W32"')
+
+
+def test_a_source_that_fails_says_why_beside_its_state(serve: Serve) -> None:
+    """Once, in an analyst's words; a source whose news is old as well."""
+    wire = 'sources:\n  wire: {kind: feed, url: "https://example.org/feed"}\n  old: {kind: feed, url: "https://example.org/old"}\n'
+    page = serve(WATCH.replace("indicators:", wire + "indicators:", 1), clock=ManualClock(NOON))
+    with page.desk.store.write(NOON) as tx:
+        failed = SourceState(source="wire", state="failed", last_error="too slow", failing_since=NOON, failures=3)
+        db.sources.save_state(tx, failed)
+        db.sources.save_state(tx, SourceState(source="old", state="stale", last_ok=NOON, note="its newest is of May"))
+    text = " ".join(Tags(page.ask("/sources").text).text.split())
+
+    assert "2 declared · 1 failing" in text
+    assert "failing too slow" in text
+    assert text.count("too slow") == 1
+    assert "nothing new for long its newest is of May 2026-08-17 12:00" in text
 
 
 def test_health_is_the_tick_and_the_database(serve: Serve) -> None:

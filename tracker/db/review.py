@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from tracker.db.codec import labels_of, labels_text
 from tracker.db.store import Writing
@@ -63,6 +63,12 @@ def readings(connection: Connection, *, as_of: datetime | None = None, entry: in
         query = query.where(waiting.c.entry == entry)
     verdicts = {row.waiting: row for row in connection.execute(decided)}
     return [_waiting(row, verdicts.get(row.seq)) for row in connection.execute(query)]
+
+
+def count(connection: Connection) -> int:
+    """How many readings wait now."""
+    open_ones = select(func.count()).select_from(waiting).where(waiting.c.seq.not_in(select(decision.c.waiting)))
+    return int(connection.execute(open_ones).scalar_one())
 
 
 def _waiting(row: Any, decided: Any) -> Waiting:

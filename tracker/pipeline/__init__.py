@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tracker.pipeline.once import run_once
     from tracker.pipeline.opening import Desk, declaration_of, in_force, kinds, open_desk
     from tracker.pipeline.owners import is_gone, owner
-    from tracker.pipeline.reading.reviewing import accept, correct, reject, waiting
+    from tracker.pipeline.reading.reviewing import accept, correct, reject, waiting, waits
     from tracker.pipeline.reading.texts import read_texts
     from tracker.pipeline.reporting.digesting import digest, digest_page, save_digest, send_digest, send_due_digest
     from tracker.pipeline.saying.answering import ack, mute, unmute
@@ -60,7 +60,7 @@ _HOMES = {
     "looking.particulars": ("alert", "event", "mutes"),
     "looking.picture": ("Goal", "goals", "limits", "line_of", "steps"),
     "looking.showing": ("show",),
-    "reading.reviewing": ("accept", "correct", "reject", "waiting"),
+    "reading.reviewing": ("accept", "correct", "reject", "waiting", "waits"),
     "looking.trails": ("Point", "record", "trails"),
     "reading.texts": ("read_texts",),
     "saying.merging": ("merge",),
@@ -77,7 +77,7 @@ __all__ = [
     "next_fetch", "next_wake", "next_word", "notify_test", "open_desk", "owner", "pulse", "quiet", "read_texts",
     "record", "record_event", "record_value", "reject", "rest", "run_once", "save_digest", "send_digest",
     "send_due_digest", "show", "sources", "spelt", "status", "steps", "trails", "undo", "unmute", "unread",
-    "values", "waiting",
+    "values", "waiting", "waits",
 ]  # fmt: skip
 
 

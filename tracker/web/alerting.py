@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from tracker import pipeline, timing
+from tracker.errors import UsageError
 from tracker.pipeline import Desk
 from tracker.web import words
 from tracker.web.forms import fields
@@ -17,7 +18,7 @@ from tracker.web.painting import Painter
 Fields = Annotated[dict[str, str], Depends(fields)]
 #: So many of those that are over stand on the page.
 OVER = 100
-LENGTHS = ("1d", "7d", "30d", "90d")
+LENGTHS = {"1d": "a day", "7d": "a week", "30d": "30 days", "90d": "90 days"}
 JUDGEMENTS = ("useful", "noise", "wrong")
 
 
@@ -50,7 +51,7 @@ def _pages(routes: APIRouter, painter: Painter) -> None:
         row = _said(pipeline.alert(desk, number), desk)
         return painter.page(
             "alert.html", "/alerts", row["name"], row=row, sent=words.SENT, steps=words.STEPS, judgements=JUDGEMENTS,
-            lengths=LENGTHS,
+            lengths=LENGTHS, happened=_happened(desk, row["key"]),
         )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def _answers(routes: APIRouter, painter: Painter) -> None:
     def mute(number: int, sent: Fields, request: Request) -> RedirectResponse:
         desk = painter.desk_of()
         row = known(desk, number)
-        lasts = timing.parse_duration(sent.get("for") or LENGTHS[0])
+        lasts = timing.parse_duration(sent.get("for") or next(iter(LENGTHS)))
         pipeline.mute(
             desk, rule=f"{row['indicator']}.{row['rule']}", subject=row["subject"], lasts=lasts, why=sent.get("why", ""),
             author=request.state.user,
@@ -92,13 +93,21 @@ def known(desk: Desk, number: int) -> Mapping[str, Any]:
     return found
 
 
+def _happened(desk: Desk, key: str) -> bool:
+    """Whether an alert with this key speaks of an event; the key may also be that of a target."""
+    try:
+        return bool(key and pipeline.event(desk, key))
+    except UsageError:
+        return False
+
+
 def _said(row: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
     """An alert with how it stands and what it says in words."""
     indicator = desk.declaration.indicators.get(row["indicator"])
     rule = indicator.rules.get(row["rule"]) if indicator else None
     subject = desk.declaration.subjects.get(row["subject"])
     name, about = indicator.name if indicator else row["indicator"], subject.name if subject else row["subject"]
-    told = words.alert_said(row)
+    told = words.alert_said(row, indicator.unit if indicator else None)
     return dict(row) | {
         "name": name, "about": about, "told": told, "standing": words.state_of_alert(row, rule.kind if rule else ""),
         "basis": rule.basis if rule else "", "declared": rule is not None,

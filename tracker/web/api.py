@@ -22,14 +22,19 @@ Clock = Annotated[
 def router(desk_of: Callable[[], Desk]) -> APIRouter:
     """The routes; each answers with one array."""
     routes = APIRouter()
+    _figure_routes(routes, desk_of)
     _as_of_routes(routes, desk_of)
     _present_routes(routes, desk_of)
     return routes
 
 
-def _as_of_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
+def _at(text: str | None, desk: Desk) -> datetime | None:
+    return None if text is None else parse_instant(text, desk.zone)
+
+
+def _figure_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
     def at(text: str | None) -> datetime | None:
-        return None if text is None else parse_instant(text, desk_of().zone)
+        return _at(text, desk_of())
 
     @routes.get("/api/v1/list")
     def board(as_of: AsOf = None, clock: Clock = "recorded") -> Response:
@@ -57,6 +62,11 @@ def _as_of_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
         columns = {name: [getattr(point, name) for point in points] for name in names}
         return _answer({"indicator": indicator, "subject": about, "unit": declared.unit, **columns})
 
+
+def _as_of_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
+    def at(text: str | None) -> datetime | None:
+        return _at(text, desk_of())
+
     @routes.get("/api/v1/events")
     def events(as_of: AsOf = None, clock: Clock = "recorded") -> Response:
         """What took place."""
@@ -71,6 +81,11 @@ def _as_of_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:
     def alerts(as_of: AsOf = None) -> Response:
         """What fires and what did."""
         return _answer(pipeline.alerts(desk_of(), as_of=at(as_of)))
+
+    @routes.get("/api/v1/review")
+    def review(as_of: AsOf = None) -> Response:
+        """The readings that wait for a person."""
+        return _answer(pipeline.waiting(desk_of(), as_of=at(as_of)))
 
 
 def _present_routes(routes: APIRouter, desk_of: Callable[[], Desk]) -> None:

@@ -13,7 +13,19 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from tracker.errors import TrackerError, UsageError
 from tracker.pipeline import Desk
-from tracker.web import alerting, api, digests, entering, events, indicator, listing, login, overview, subscribing
+from tracker.web import (
+    alerting,
+    api,
+    digests,
+    entering,
+    events,
+    indicator,
+    listing,
+    login,
+    overview,
+    reviewing,
+    subscribing,
+)
 from tracker.web.access import Sessions
 from tracker.web.address import Address
 from tracker.web.guard import PROGRAMS, Guard
@@ -30,8 +42,8 @@ def build(desk_of: Callable[[], Desk], address: Address) -> Guard:
         openapi_url="/api/v1/openapi.json",
     )
     app.mount("/static", StaticFiles(packages=[("tracker.web", "static")]), name="static")
-    painter, sessions = Painter(desk_of), Sessions()
-    for room in (overview, indicator, alerting, events, entering, digests, listing):
+    painter, sessions = Painter(desk_of, session=bool(address.access.tokens)), Sessions()
+    for room in (overview, indicator, alerting, events, reviewing, entering, digests, listing):
         app.include_router(room.router(painter))
     app.include_router(login.router(painter, address.access, sessions))
     for rows in (api, subscribing):

@@ -42,7 +42,11 @@ def document(rows: Sequence[Mapping[str, Any]], desk: Desk, base: str) -> bytes:
         state = words.state_of_alert(row, rule.kind if rule else "")
         name, about = indicator.name if indicator else row["indicator"], subject.name if subject else row["subject"]
         _add(entry, "id", f"tag:tracker,2026:{watch}:alert:{row['id']}:{row['episode']}")
-        _add(entry, "title", f"{state.word}: {name} ({about}): {words.alert_said(row)}")
+        _add(
+            entry,
+            "title",
+            f"{state.word}: {name} ({about}): {words.alert_said(row, indicator.unit if indicator else None)}",
+        )
         _add(entry, "updated", _stamp(row["since"]))
         _add(entry, "published", _stamp(row["since"]))
         _link(entry, f"{base}/alerts/{row['id']}", "alternate")

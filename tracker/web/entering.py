@@ -37,7 +37,16 @@ def router(painter: Painter) -> APIRouter:
 def _page(painter: Painter, status: int = 200, **values: Any) -> HTMLResponse:
     """The page with what was typed, what was done, or what is wrong."""
     desk = painter.desk_of()
-    given = {"entered": {}, "pasted": {}, "done": None, "refused": [], "rows": (), "batch": "", **values}
+    given = {
+        "entered": {},
+        "pasted": {},
+        "done": None,
+        "refused": [],
+        "rows": (),
+        "batch": "",
+        "changed": False,
+        **values,
+    }
     indicators = [one for one in desk.declaration.indicators.values() if one.unit is not None or one.types]
     chosen = desk.declaration.indicators.get(given["entered"].get("indicator", ""))
     own = desk.declaration.subjects_of(chosen) if chosen else ()
@@ -64,7 +73,8 @@ def _one(routes: APIRouter, painter: Painter) -> None:
             return _page(painter, 422, entered=sent, refused=[str(error)])
         told = f"{_word(dry, done.repeated)}: {done.text}" + (f" ({done.apart})" if done.apart else "")
         kept = sent if dry else {name: sent.get(name, "") for name in KEPT}
-        return _page(painter, entered=kept, done=told, batch="" if dry or done.repeated else done.batch)
+        batch = "" if dry or done.repeated else done.batch
+        return _page(painter, entered=kept, done=told, batch=batch, changed=bool(batch))
 
 
 def _many(routes: APIRouter, painter: Painter) -> None:
@@ -81,7 +91,14 @@ def _many(routes: APIRouter, painter: Painter) -> None:
             return _page(painter, 422, pasted=sent, refused=[str(error)])
         told = f"{'Would store' if dry else 'Stored'} {done.rows} row{'' if done.rows == 1 else 's'}"
         told += f", of which {done.repeated} only repeat what is known" if done.repeated else ""
-        return _page(painter, pasted=sent if dry else {}, done=told, rows=done.told, batch="" if dry else done.batch)
+        return _page(
+            painter,
+            pasted=sent if dry else {},
+            done=told,
+            rows=done.told,
+            batch="" if dry else done.batch,
+            changed=not dry,
+        )
 
     @routes.post("/enter/undo")
     def undo(sent: Fields) -> HTMLResponse:
@@ -89,7 +106,7 @@ def _many(routes: APIRouter, painter: Painter) -> None:
             count = pipeline.undo(painter.desk_of(), sent.get("batch", ""))
         except TrackerError as error:
             return _page(painter, 422, refused=[str(error)])
-        return _page(painter, done=f"{count} row{'' if count == 1 else 's'} withdrawn")
+        return _page(painter, done=f"{count} row{'' if count == 1 else 's'} withdrawn", changed=True)
 
 
 def _word(dry: bool, repeated: bool) -> str:

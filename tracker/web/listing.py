@@ -10,9 +10,9 @@ from tracker.web.painting import Painter
 
 #: What a source's state is called, and the class of its colour.
 STATES = {
-    "never": ("not asked yet", "calm"), "ok": ("good", "calm"), "unchanged": ("good, nothing new", "calm"),
-    "empty": ("empty", "overdue"), "partial": ("partly read", "overdue"), "throttled": ("asked to wait", "overdue"),
-    "moved": ("moved", "overdue"), "gone": ("gone", "active"), "refused": ("refused", "active"),
+    "never": ("not asked yet", "none"), "ok": ("good", "calm"), "unchanged": ("good, nothing new", "calm"),
+    "empty": ("empty", "overdue"), "stale": ("nothing new for long", "overdue"), "partial": ("partly read", "overdue"),
+    "throttled": ("asked to wait", "overdue"), "moved": ("moved", "overdue"), "gone": ("gone", "active"), "refused": ("refused", "active"),
     "schema_changed": ("its form changed", "active"), "failed": ("failing", "active"),
 }  # fmt: skip
 

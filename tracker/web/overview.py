@@ -84,7 +84,7 @@ def _ordered(desk: Desk) -> list[_Standing]:
     for alert in pipeline.alerts(desk):
         rule = indicators[alert["indicator"]].rules.get(alert["rule"]) if alert["indicator"] in indicators else None
         if rule is not None and alert["state"] != "inactive":
-            found = words.state_of_alert(alert, rule.kind), words.alert_said(alert)
+            found = words.state_of_alert(alert, rule.kind), words.alert_said(alert, indicators[alert["indicator"]].unit)
             open_alerts[alert["indicator"], alert["subject"]].append(found)
     rows = []
     for row in pipeline.board(desk):

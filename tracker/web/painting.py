@@ -16,21 +16,30 @@ from tracker import pipeline, plain, timing
 from tracker.pipeline import Desk
 
 PAGES = (
-    ("/", "Overview"), ("/alerts", "Alerts"), ("/events", "Events"), ("/calendar", "Calendar"), ("/digests", "Digests"),
-    ("/enter", "Enter"), ("/sources", "Sources"),
+    ("/", "Overview"), ("/alerts", "Alerts"), ("/events", "Events"), ("/review", "Review"), ("/calendar", "Calendar"),
+    ("/digests", "Digests"), ("/enter", "Enter"), ("/sources", "Sources"),
 )  # fmt: skip
 
 
 class Painter:
     """Draws a page with what stands around it everywhere."""
 
-    def __init__(self, desk_of: Callable[[], Desk]) -> None:
+    def __init__(self, desk_of: Callable[[], Desk], *, session: bool = False) -> None:
+        """`session`: people log in with a token, and can log out again."""
         self.desk_of = desk_of
+        self._session = session
         self._environment = Environment(
             loader=PackageLoader("tracker.web"), autoescape=True, undefined=StrictUndefined, auto_reload=False,
             finalize=_inert, trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        self._environment.filters |= {"stamp": _stamp, "day": _day, "utc": _utc, "url": _url, "link": plain.link}
+        self._environment.filters |= {
+            "stamp": _stamp,
+            "day": _day,
+            "utc": _utc,
+            "url": _url,
+            "link": plain.link,
+            "chinese": _chinese,
+        }
         self._environment.globals |= {"drawing": Markup}
 
     def page(self, name: str, here: str, title: str, *, api: str = "", **values: Any) -> str:
@@ -40,7 +49,8 @@ class Painter:
         return self._environment.get_template(name).render(
             watch=desk.declaration.watch, subjects=desk.declaration.subjects, zone=desk.zone,
             zone_name=desk.declaration.timezone, warning=pulse.text if pulse.late else "", pages=PAGES, here=here, title=title,
-            api=api, now=now, **values,
+            api=api, now=now, waits=pipeline.waits(desk), session=self._session, ticks=pulse.at is not None and not pulse.late,
+            **values,
         )  # fmt: skip
 
     def quoted(self, text: str) -> str:
@@ -69,6 +79,11 @@ def _day(context: Context, at: datetime | None) -> str:
 
 def _utc(at: datetime) -> str:
     return timing.iso(at.astimezone(UTC).replace(microsecond=0))
+
+
+def _chinese(text: str) -> bool:
+    """Whether a voice that reads it aloud should be a Chinese one."""
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
 
 
 def _url(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from tracker import quantity
 from tracker.model.declared import Indicator
 
 Row = Mapping[str, Any]
+#: A value as it is recorded, without unit or words.
+_BARE = re.compile(r"(?:[<>]=)?-?\d+(?:\.\d+)?(?:\.\.-?\d+(?:\.\d+)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ OVERDUE = State("overdue", "◷", "overdue", 2)
 CANNOT_TELL = State("cannot tell", "?", "unknown", 3)
 PENDING = State("pending", "◐", "overdue", 4)
 WATCHING = State("watching", "○", "calm", 5)
-NO_RULE = State("no rule", "·", "calm", 6)
+NO_RULE = State("no rule", "·", "none", 6)
 CLEARED = State("cleared", "✓", "calm", 7)
 TOLD = State("told", "◆", "calm", 8)
 NOTED = State("noted", "◇", "calm", 9)  # it was history when we learned it
@@ -86,6 +89,12 @@ def number_said(row: Row, unit: str) -> str:
     return quantity.as_said(lo, hi, row["op"], unit)
 
 
+def typed_said(text: str, unit: str) -> str:
+    """A number as a person typed it, with its operator and unit in words."""
+    number = quantity.parse(text, unit)
+    return quantity.as_said(number.lo, number.hi, number.op, unit)
+
+
 def age(then: datetime | None, now: datetime) -> str:
     """How long ago, in the unit that people would use: `today`, `12 days`, `5 months`, `3 years`."""
     if then is None:
@@ -117,9 +126,11 @@ def of_said(text: str | None) -> str:
     return said if said.startswith(("until", "since")) or not said else f"of {said}"
 
 
-def alert_said(row: Row) -> str:
-    """What an alert says: of an event what happened, of a value how it compares."""
+def alert_said(row: Row, unit: str | None) -> str:
+    """What an alert says: of an event what happened, of a value how it compares; `unit` is its indicator's, None without one."""
     value, summary = row["value"] or "", row["summary"] or ""
+    if unit is not None and _BARE.fullmatch(value):
+        value = typed_said(value, unit)
     if value and summary == row["word"]:
         return value
     return summary if value in summary else f"{summary}: {value}"

@@ -20,7 +20,7 @@ from tracker.model.declared import Declaration, Figures, Indicator, Source
 from tracker.model.observed import Entry, Kind, Observation, Series
 from tracker.pipeline.reading.rates import converted, per_dollar
 from tracker.pipeline.reading.readers import EXTRACTOR, text_of
-from tracker.quantity import CURRENCIES, Quantity, as_recorded
+from tracker.quantity import CURRENCIES, Quantity, as_recorded, as_said
 
 _KINDS: dict[str, Kind] = {"actual": "actual", "rumour": "rumour", "target": "target", "denied": "denial"}
 #: From here on two figures of one thing are another order of magnitude, and one of them is a slip.
@@ -145,7 +145,7 @@ def _when(figure: Figure, kind: Kind, day: date, zone: ZoneInfo) -> tuple[timing
 
 def _doubt(figure: Figure, asked: Figures) -> str:
     if figure.confidence < asked.confidence:
-        return f"the reading is unsure: {figure.confidence} of {asked.confidence}"
+        return f"the reading is unsure: {figure.confidence:g}, and {asked.confidence:g} is asked for"
     if asked.period == "named" and not figure.period:
         return "the text does not name the period"
     if asked.period == "year" and not (len(figure.period) == 4 and figure.period.isdigit()):
@@ -169,7 +169,7 @@ def _slip(tx: Writing, one: Observation) -> str:
     if min(factors) < _SLIP:
         return ""
     old = beside[factors.index(min(factors))]
-    known_as = as_recorded(Quantity(old.lo, old.hi, old.op, old.series.unit))
+    known_as = as_said(old.lo, old.hi, old.op, old.series.unit)
     return f"{min(factors):.3g} times off {known_as} ({old.occurred.text}, {old.source})"
 
 
