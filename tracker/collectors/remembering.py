@@ -15,8 +15,8 @@ from tracker.collectors.rhythm import Rhythm, free_after
 
 #: A move for good is believed when it was seen for so long, or between http and https of one host at once.
 BELIEVED = timedelta(days=7)
-#: Once in so many passes, or after so long, the whole document is asked for: some servers answer 304 for ever.
-WHOLE_PASSES, WHOLE_AFTER = 50, timedelta(days=7)
+#: After so long the whole document is asked for again: some servers answer 304 for ever.
+WHOLE_AFTER = timedelta(days=7)
 _CHANGES = 20
 
 Memory = Mapping[str, Any]
@@ -36,7 +36,7 @@ def home(memory: Memory, url: str) -> str:
 def wants_whole(memory: Memory, now: datetime) -> bool:
     """Whether it is time to ask without validators."""
     at = _instant(memory.get("whole_at"))
-    return int(memory.get("passes") or 0) >= WHOLE_PASSES or (at is not None and now - at >= WHOLE_AFTER)
+    return at is not None and now - at >= WHOLE_AFTER
 
 
 def moved(memory: Memory, url: str, target: str, now: datetime) -> dict[str, Any]:
@@ -61,9 +61,7 @@ def asked(memory: Memory, now: datetime, *, whole: bool, at: str, fresh: timedel
     `fresh` is how long it says it stays as it is; None for a 304 that repeats nothing of what was said with the whole.
     """
     kept = {**memory, "at": at} if fresh is None else {**memory, "at": at, "fresh": fresh.total_seconds()}
-    if whole:
-        return {**kept, "whole_at": now.isoformat(), "passes": 0}
-    return {**kept, "passes": int(memory.get("passes") or 0) + 1}
+    return {**kept, "whole_at": now.isoformat()} if whole else kept
 
 
 def changed(memory: Memory, rhythm: Rhythm, content: str, now: datetime) -> dict[str, Any]:
