@@ -113,6 +113,22 @@ def test_only_the_same_text_is_recalled(home: Callable[..., Home]) -> None:
     assert _recalled(made) is None
 
 
+def test_what_cannot_be_restored_is_read(home: Callable[..., Home]) -> None:
+    """A text of another reader, and a number that JSON does not have."""
+    made = home(SMALL)
+    with pipeline.open_desk(made, ManualClock(NOON)) as desk:
+        pipeline.record_value(desk, "growth", "5")
+        with desk.store.write(NOON) as tx:
+            db.meta.put(tx, "declaration.read", '{"frame": {"watch": 1}, "written": []}')
+    assert _recalled(made) is None
+    with pipeline.open_desk(made, ManualClock(NOON)) as desk:
+        assert desk.declaration.indicators["growth"].rules["low"].params is not None
+    endless = indicators.load(
+        SMALL + "phrases: {opening: {words: {A: [x]}, weight: .inf}}\n", file="x.yaml", kinds=KINDS
+    )
+    assert kept.dump(endless) is None
+
+
 def test_a_mistake_is_never_covered_by_what_is_remembered(home: Callable[..., Home]) -> None:
     """The error is that of the file as it is now; and a home whose file was never sound is not begun."""
     fresh = home(SMALL.replace("< 10", "around 10"))

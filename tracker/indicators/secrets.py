@@ -20,6 +20,8 @@ def check(findings: Findings) -> None:
             continue
         if match := veil.IN_URL.search(node.text) or veil.IN_QUERY.search(node.text):
             _say(findings, path, node, match[1], "this URL contains a secret", whole=False)
+        elif veil.HOOK.search(node.text):
+            _say(findings, path, node, node.text, "whoever knows this address may post there: it is a secret")
         elif veil.ISSUED.search(node.text):
             _say(findings, path, node, node.text, "this looks like a key or token that somebody issued")
         elif _guarded(path):

@@ -23,6 +23,12 @@ ISSUED = re.compile(
     r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{16}|github_pat_|sk-[A-Za-z0-9_-]{16}|hf_[A-Za-z0-9]{16}|xox[abp]-"
     r"|AKIA[A-Z0-9]{12}|ey[JK][A-Za-z0-9_-]{16})"
 )
+#: Addresses of chats at which whoever knows them may post.
+HOOK = re.compile(
+    r"https://(?:hooks\.slack\.com/services/|discord(?:app)?\.com/api/webhooks/|open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/"
+    r"|oapi\.dingtalk\.com/robot/send\?|qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?|api\.telegram\.org/bot)[^\s\"',\]}]+",
+    re.IGNORECASE,
+)
 #: `password: …` in a line that may be no YAML: up to the closing quotation mark, or to what ends a value in a flow map.
 _WRITTEN = re.compile(
     rf"(?<![\w-])[\"']?(?:[\w-]*[_-])?{_NAMES}[\"']?[ \t]*:[ \t]+(\"[^\"\n]*\"?|'[^'\n]*'?|[^,}}\]\n]+)", re.IGNORECASE
@@ -34,6 +40,7 @@ def lines_of(text: str, secrets: Iterable[str] = (), places: Iterable[Place] = (
     """The text of a file with every secret in stars; `places` are of values that are hidden whole."""
     for pattern in (_WRITTEN, IN_URL, IN_QUERY):
         text = pattern.sub(_starred, text)
+    text = HOOK.sub(lambda found: _stars(found[0]), text)
     text = re.sub(rf"{ISSUED.pattern}[^\s\"',\]}}]*", lambda found: _stars(found[0]), text)
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _SHORT:

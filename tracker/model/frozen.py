@@ -24,7 +24,12 @@ class Frozen(BaseModel):
 
     # Built when first used: a command needs few of the kinds.
     model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, defer_build=True, ser_json_timedelta="float"
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        defer_build=True,
+        ser_json_timedelta="float",
+        ser_json_inf_nan="constants",
     )
 
 

@@ -31,8 +31,10 @@ def dump(declaration: Declaration) -> str | None:
         return None
     frame = declaration.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude=APART)
     try:
-        return json.dumps({"frame": frame, "written": written}, ensure_ascii=False, separators=(",", ":"))
-    except TypeError:
+        return json.dumps(
+            {"frame": frame, "written": written}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+    except (TypeError, ValueError):
         return None
 
 

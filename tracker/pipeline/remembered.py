@@ -30,7 +30,10 @@ def recall(connection: Connection, path: Path, make: kept.Maker) -> Declaration 
     if db.meta.get(connection, _OF) != mark:
         return None
     text = db.meta.get(connection, _TEXT)
-    return kept.restore(text, make) if text is not None else None
+    try:
+        return kept.restore(text, make) if text is not None else None
+    except (ValueError, KeyError, TypeError):  # another reader wrote it, under the same version: the file is read
+        return None
 
 
 def remember(tx: Writing, declaration: Declaration) -> None:

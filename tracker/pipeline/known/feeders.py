@@ -20,9 +20,9 @@ def feeding(declaration: Declaration, indicator: Indicator) -> list[Source]:
     ]
 
 
-def lists(source: Source, indicator: Indicator) -> bool:
-    """Whether what it lists are events of this indicator."""
-    return any(emit.event in indicator.types for emit in source.emit if emit.event)
+def lists(source: Source, indicator: Indicator, subject: str) -> bool:
+    """Whether what it lists are events of this indicator and subject: of others its list says nothing."""
+    return any(emit.event in indicator.types and emit.subject in (None, subject) for emit in source.emit if emit.event)
 
 
 def grace(source: Source) -> timedelta:

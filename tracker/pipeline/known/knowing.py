@@ -52,7 +52,9 @@ def knowledge(
     found = rules.Knowledge(
         own=sorted((fact for fact in facts if fact.kind != "target"), key=lambda fact: (fact.known, fact.seq)),
         targets=targets,
-        watched=_watched(declaration, shelf, own, zone) if one.rule.kind == "velocity" else rules.Watched(),
+        watched=_watched(declaration, shelf, own, one.subject, zone)
+        if one.rule.kind == "velocity"
+        else rules.Watched(),
         zone=zone,
         unit=own.unit or "",
         others={peer: shelf.values(_key(one, own, peer)) for peer in peers_of(declaration, one)},
@@ -229,14 +231,16 @@ def renumbered(known: rules.Knowledge) -> rules.Knowledge:
     )  # fmt: skip
 
 
-def _watched(declaration: Declaration, shelf: Shelf, indicator: Indicator, zone: ZoneInfo) -> rules.Watched:
+def _watched(
+    declaration: Declaration, shelf: Shelf, indicator: Indicator, subject: str, zone: ZoneInfo
+) -> rules.Watched:
     spans: dict[str, list[tuple[datetime, datetime]]] = {HAND: []}
     slack = {HAND: timedelta(0)}
     for source in feeding(declaration, indicator):
         spans[source.key] = []
         slack[source.key] = source.every + grace(source)
     numbers = {watcher: number for number, watcher in enumerate(spans)}
-    pasts = {past_of(source.key) for source in feeding(declaration, indicator) if lists(source, indicator)}
+    pasts = {past_of(source.key) for source in feeding(declaration, indicator) if lists(source, indicator, subject)}
     filled, listed = [], []
     for span in shelf.coverage:
         if span.watcher in pasts and span.seq:
