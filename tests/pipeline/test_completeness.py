@@ -195,6 +195,24 @@ def test_a_list_of_its_own_past_covers_back_to_its_first_row(site: Site, begin: 
     assert (alert["rule"], alert["state"], alert["health"]) == ("slow", "firing", "nodata")
 
 
+def test_a_list_vouches_for_its_own_subject_only(site: Site, tmp_path: Path) -> None:
+    """Of another subject it says nothing: that there was no release of it in a year is not known on the first day."""
+    site.put("/feed", '<rss version="2.0"><channel><title>t</title></channel></rss>')
+    _repos(site, ("old", "2020-01-01"))
+    two = DECLARATION.format(url=site.url, extra="").replace("[星桥智能]}", "[星桥智能]}\n  kiln: {name: Kiln}")
+    two = two.replace("event: release, key", "event: release, subject: starbridge, key").replace(
+        "value: stargazers", "subject: starbridge, value: stargazers"
+    )
+    two = two.replace("    event: release\n", "    event: release\n    subjects: all\n")
+    two = two.replace("    unit: stars\n", "    unit: stars\n    subject: starbridge\n").replace('"< 3"', '"< 1"')
+    (tmp_path / "indicators.yaml").write_text(two, encoding="utf-8")
+    with pipeline.open_desk(Home(tmp_path, {}), ManualClock(START)) as desk:
+        _live(desk)
+        rows = {one["subject"]: one["state"] for one in pipeline.board(desk) if one["indicator"] == "releases"}
+
+    assert rows == {"starbridge": "firing", "kiln": "inactive"}
+
+
 def test_a_list_that_does_not_reach_back_far_enough(site: Site, begin: Callable[..., pipeline.Desk]) -> None:
     desk = begin()
     _repos(site, ("one", "2025-06-01"))
