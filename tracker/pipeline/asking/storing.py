@@ -97,11 +97,14 @@ def _well(job: Job, harvest: Harvest) -> SourceState:
 
 
 def _failed(job: Job, failure: SourceError, harvest: Harvest) -> SourceState:
-    memory = _memory(job, harvest, failure)
+    memory, note = _memory(job, harvest, failure), job.state.note
+    if gone.is_paused(memory, job.at):
+        note = gone.NOTICE
+    elif note == gone.NOTICE:
+        note = ""
     return replace(
         job.state, state=failure.state, last_try=job.at, last_error=str(failure), failures=job.state.failures + 1,
-        failing_since=job.state.failing_since or job.at, memory=memory,
-        note=gone.NOTICE if gone.is_paused(memory, job.at) else job.state.note,
+        failing_since=job.state.failing_since or job.at, memory=memory, note=note,
     )  # fmt: skip
 
 
@@ -113,7 +116,7 @@ def _reached(job: Job, harvest: Harvest) -> datetime | None:
 
 def _memory(job: Job, harvest: Harvest, failure: SourceError | None = None) -> Mapping[str, Any]:
     memory = job.state.memory if harvest.memory is None else harvest.memory
-    return gone.counted(memory, job.at) if failure is not None and failure.state == "gone" else memory
+    return gone.after(memory, failure, job.at)
 
 
 def _newest(job: Job, harvest: Harvest) -> datetime | None:
