@@ -52,7 +52,7 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
     values = _values(desk, tx, job, harvest.rows, lines)
     events = store_listed(desk, tx, job, harvest.events, lines)
     settle = [store_sheet(desk, tx, sheet, lines) for sheet in harvest.sheets]
-    db.sources.save_pages(tx, source.key, harvest.pages, only=failure is None and bool(harvest.pages))
+    db.sources.save_pages(tx, source.key, harvest.pages, only=job.anew or (failure is None and bool(harvest.pages)))
     state = _failed(job, failure, harvest) if failure else _well(job, harvest)
     if refused := [why for _, why in settle if why]:
         state = replace(state, note="; ".join([*refused, *([state.note] if state.note else [])]))
@@ -116,7 +116,7 @@ def _reached(job: Job, harvest: Harvest) -> datetime | None:
 
 def _memory(job: Job, harvest: Harvest, failure: SourceError | None = None) -> Mapping[str, Any]:
     memory = job.state.memory if harvest.memory is None else harvest.memory
-    return gone.after(memory, failure, job.at)
+    return job.kept(gone.after(memory, failure, job.at), good=failure is None)
 
 
 def _newest(job: Job, harvest: Harvest) -> datetime | None:
@@ -131,7 +131,7 @@ def _newest(job: Job, harvest: Harvest) -> datetime | None:
 def _cover(tx: Writing, job: Job, harvest: Harvest) -> None:
     """Watched from the last good pass on when it was in time. A gap is filled when the document reaches back before it."""
     before, source, reached = job.state.last_ok, job.source, _reached(job, harvest)
-    in_time = before is not None and before <= job.at <= before + source.every + grace(source)
+    in_time = before is not None and not job.anew and before <= job.at <= before + source.every + grace(source)
     db.sources.cover(tx, Coverage(watcher=source.key, start=before if before and in_time else job.at, end=job.at))
     if harvest.lists_past and reached is not None:
         _cover_past(tx, job, reached, in_time=in_time and job.state.lists_past)
