@@ -93,3 +93,19 @@ def test_how_often_and_with_what_note_says_nothing_of_what_is_asked(home: Callab
     state, _, _ = _pass(home, clock, f'url: "{url}", note: slow, tier: official, lookback: 9d, timezone: Asia/Shanghai')
 
     assert (state, site.asked[-1].status) == ("unchanged", 304)
+
+
+def test_pages_of_a_partial_source_do_not_pile_up(home: Callable[..., Home], site: Site) -> None:
+    """Its address has the day in it: what was asked yesterday is never asked again, although no pass is good."""
+    clock = ManualClock(START)
+    site.put("/list", _rows(1), headers={"Link": f'<{site.url}/more>; rel="next"'})
+    site.put("/more", status=500, etag="")
+    keys = f'url: "{site.url}/list?until=${{today:%Y%m%d}}", page: {{style: link}}'
+    place = home(DECLARATION.format(keys=keys))
+    for _ in range(3):
+        state, _, _ = _pass(home, clock, keys)
+        clock.advance(24 * HOUR)
+
+    with pipeline.open_desk(place, clock) as desk, desk.store.read() as connection:
+        pages = db.sources.pages(connection, "list")
+    assert (state, [url.rpartition("?")[2] for url in pages]) == ("partial", ["until=20260307"])

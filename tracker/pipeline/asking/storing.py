@@ -52,7 +52,8 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
     values = _values(desk, tx, job, harvest.rows, lines)
     events = store_listed(desk, tx, job, harvest.events, lines)
     settle = [store_sheet(desk, tx, sheet, lines) for sheet in harvest.sheets]
-    db.sources.save_pages(tx, source.key, harvest.pages, only=job.anew or (failure is None and bool(harvest.pages)))
+    # Also of a pass that broke off: an address with a time in it is never asked again, and its pages would pile up.
+    db.sources.save_pages(tx, source.key, harvest.pages, only=job.anew or bool(harvest.pages))
     state = _failed(job, failure, harvest) if failure else _well(job, harvest)
     if refused := [why for _, why in settle if why]:
         state = replace(state, note="; ".join([*refused, *([state.note] if state.note else [])]))
