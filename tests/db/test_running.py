@@ -34,6 +34,17 @@ def test_the_pages_of_a_source(store: Store) -> None:
         assert sources.pages(tx.connection, "api") == {page.url: page}
 
 
+def test_a_page_that_is_as_it_was_is_not_written_again(store: Store) -> None:
+    """A source of many pages mostly says 304 to all of them; what it no longer asks goes."""
+    first, second = Page(url="https://example.org/1", rows="[1]"), Page(url="https://example.org/2", rows="[2]")
+    edited = Page(url=second.url, rows="[3]")
+    with store.write(NOON) as tx:
+        written = [sources.save_pages(tx, "api", each) for each in ([first, second], [first, second], [first, edited])]
+        assert (written, sources.pages(tx.connection, "api")) == ([2, 0, 1], {first.url: first, edited.url: edited})
+        assert sources.save_pages(tx, "api", [first], only=True) == 0
+        assert sources.pages(tx.connection, "api") == {first.url: first}
+
+
 def span(first: float, last: float, watcher: str = "hand") -> Coverage:
     return Coverage(watcher=watcher, start=NOON + first * DAY, end=NOON + last * DAY)
 

@@ -24,6 +24,16 @@ sources:
 indicators:
   named: {{name: Named, mentions: true}}
 """
+LISTING = """\
+watch: Starbridge
+receivers: {{folder: {{kind: markdown}}}}
+subjects:
+  starbridge: {{name: Starbridge}}
+sources:
+  list: {{kind: json, url: "{url}", every: 20m, allow_private: true, emit: {{indicator: stars, value: stars, aggregate: sum}}}}
+indicators:
+  stars: {{name: Stars, unit: stars}}
+"""
 
 
 def _item(guid: str, title: str = "星桥智能", link: str = "/news/1", day: int = 1) -> str:
@@ -93,6 +103,34 @@ def test_gone_once_is_only_an_error(home: Callable[..., Home]) -> None:
             (row,) = pipeline.sources(desk)
 
     assert (row["state"], row["entries"]) == ("ok", 1)
+
+
+@pytest.mark.parametrize("between", [200, 500])
+def test_a_410_is_forgotten_when_something_else_was_said(home: Callable[..., Home], between: int) -> None:
+    """Three over two days only count when nothing lies between; a source that stumbles later is not paused."""
+    clock = ManualClock(START)
+    with Site() as site:
+        url = site.put("/list", status=410, etag="")
+
+        def answers(status: int) -> tuple[str, str]:
+            site.put("/list", '[{"stars": 1}]', status=status, etag="")
+            pipeline.collect(desk, ["list"])
+            (row,) = pipeline.sources(desk)
+            return str(row["state"]), str(row["note"])[:7]
+
+        with pipeline.open_desk(home(LISTING.format(url=url)), clock) as desk:
+            for _ in range(3):
+                paused = answers(410)
+                clock.advance(30 * HOUR)
+            answers(between)
+            said = [answers(500), answers(410)]
+            asked = len(site.asked)
+            clock.advance(2 * 24 * HOUR)
+            pipeline.collect(desk)
+
+    assert paused == ("gone", "paused:")
+    assert said == [("failed", ""), ("gone", "")]
+    assert len(site.asked) > asked
 
 
 @pytest.mark.parametrize(

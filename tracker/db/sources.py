@@ -49,15 +49,20 @@ def pages(connection: Connection, name: str) -> dict[str, Page]:
     return {row.url: Page(**{field: getattr(row, field) for field in _PAGE}) for row in rows}
 
 
-def save_pages(tx: Writing, name: str, new: Iterable[Page], *, only: bool = False) -> None:
-    """Replace what these URLs answered; others of the source stay, unless these are the `only` ones that it still asks."""
-    new = list(new)
-    if only:
-        kept = page.c.url.not_in([one.url for one in new])
-        tx.connection.execute(delete(page).where(page.c.source == name, kept))
-    for one in {one.url: one for one in new}.values():
-        tx.connection.execute(delete(page).where(page.c.source == name, page.c.url == one.url))
-        tx.connection.execute(insert(page).values(source=name, **{field: getattr(one, field) for field in _PAGE}))
+def save_pages(tx: Writing, name: str, new: Iterable[Page], *, only: bool = False) -> int:
+    """Replace what these URLs answered; others of the source stay, unless these are the `only` ones that it still asks.
+
+    What is kept as it is already is not written again; how many were.
+    """
+    kept, given = pages(tx.connection, name), {one.url: one for one in new}
+    fresh = [one for one in given.values() if kept.get(one.url) != one]
+    stale = [one.url for one in fresh if one.url in kept] + [url for url in kept if only and url not in given]
+    for url in stale:
+        tx.connection.execute(delete(page).where(page.c.source == name, page.c.url == url))
+    if fresh:
+        values = [{"source": name, **{field: getattr(one, field) for field in _PAGE}} for one in fresh]
+        tx.connection.execute(insert(page), values)
+    return len(fresh)
 
 
 def coverage(connection: Connection, watcher: str | None = None) -> list[Coverage]:

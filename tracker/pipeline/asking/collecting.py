@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from tracker import db
 from tracker.collectors import Harvest
@@ -22,15 +21,12 @@ from tracker.db import Writing
 from tracker.errors import SourceError, TrackerError, UsageError
 from tracker.pipeline.asking import timetable
 from tracker.pipeline.asking.fetching import begun, sentence
-from tracker.pipeline.asking.jobs import Job
+from tracker.pipeline.asking.jobs import Job, known
 from tracker.pipeline.asking.storing import Outcome, Understand, close_slot, store
 from tracker.pipeline.declaring import superseded
 from tracker.pipeline.entering.beginning import begin
 from tracker.pipeline.opening import Desk
 from tracker.pipeline.owners import owner
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 
@@ -238,10 +234,9 @@ class _Round:
         return jobs
 
     def _job(self, connection: db.Connection, name: str, slot: datetime) -> Job:
-        return Job(
-            source=self.desk.declaration.sources[name], slot=slot, at=self.desk.clock.now(),
-            state=db.sources.state(connection, name),
-        )  # fmt: skip
+        source = self.desk.declaration.sources[name]
+        state = known(source, db.sources.state(connection, name))
+        return Job(source=source, slot=slot, at=self.desk.clock.now(), state=state)
 
     def _release(self, lane: str) -> None:
         if self.lanes[lane]:

@@ -32,10 +32,10 @@ def _fetch(desk: Desk, door: Door, job: Job) -> Harvest | SourceError:
     source = job.source
     try:
         with desk.store.read() as connection:  # here, not in the claim: pages are large
-            pages = db.sources.pages(connection, source.key)
+            pages = {} if job.anew else db.sources.pages(connection, source.key)
         context = collectors.Context(
             door=door, now=job.at, zone=timing.zone(source.timezone or desk.declaration.timezone), pages=pages,
-            first=job.first, last_ok=job.state.last_ok, memory=job.state.memory, home=desk.home.root, secret=desk.home.secret,
+            first=job.first, last_ok=job.last_ok, memory=job.state.memory, home=desk.home.root, secret=desk.home.secret,
         )  # fmt: skip
         return collectors.KINDS[source.kind].collect(source, source.params, context)
     except SourceError as error:

@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from tracker.errors import SourceError
+
 TIMES, OVER = 3, timedelta(hours=48)
 #: Even then it is asked again: nothing is given up in silence.
 PAUSE = timedelta(days=7)
 NOTICE = "paused: taken away for good, as it said three times; change its url, or `tracker collect` it by name"
 
 
-def counted(memory: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    """The memory of a source after one more 410."""
+def after(memory: Mapping[str, Any], failure: SourceError | None, at: datetime) -> dict[str, Any]:
+    """The memory of a source after one more pass: a 410 counts, and whatever else it says takes that back."""
+    others = {name: kept for name, kept in memory.items() if name != "gone"}
+    if failure is None or failure.state != "gone":
+        return others
     before = memory.get("gone") or {"times": 0, "since": at.isoformat()}
-    return {**memory, "gone": {**before, "times": int(before["times"]) + 1}}
+    return {**others, "gone": {**before, "times": int(before["times"]) + 1}}
 
 
 def is_paused(memory: Mapping[str, Any], at: datetime) -> bool:

@@ -6,7 +6,7 @@ A list holds one release many times: packed otherwise, as a base model, issued a
 from __future__ import annotations
 
 import re
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -16,45 +16,85 @@ from tracker.db import Writing
 from tracker.model.declared import Emit
 from tracker.model.observed import Event, KnownEvent, Mention
 from tracker.pipeline.asking.jobs import Job
+from tracker.pipeline.asking.products import Told, product_of, products_of
 from tracker.pipeline.opening import Desk
 
-#: What makes another file of a model and no other model: how it is packed, what it was before tuning, when it was issued.
-_VARIANT = re.compile(
-    r"[-_.](?:fp\d{1,2}|bf16|nvfp4|mxfp4|int[48]|w\da\d{1,2}|[48]bit|q\d(?:_\w+)?|gguf|awq|gptq|mlx|onnx|hf|base"
-    r"|20\d\d-?\d\d-?\d\d|\d{4}|\d{6})$",
-    re.IGNORECASE,
-)
-
-
-def product_of(name: str) -> str:
-    """`acme/Step-3.5-Flash-FP8` is a file of Step-3.5-Flash."""
-    name = name.strip().rpartition("/")[2]
-    while (shorter := _VARIANT.sub("", name)) != name:
-        name = shorter
-    return name
+_BY_KEY = "listed by the source under this key"
+#: `owner/name`, which is one thing in every list.
+_OWNED = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def store_listed(desk: Desk, tx: Writing, job: Job, found: Sequence[EmittedEvent], lines: MutableSequence[str]) -> int:
     """Store what this source has not told before; how many events nobody had told."""
     work = _Telling(desk, tx, job, lines)
-    for one in _distinct(job, found):
-        work.tell(one)
+    for one, product in _distinct(job, found):
+        work.tell(one, product)
     return work.new
 
 
-def _distinct(job: Job, found: Sequence[EmittedEvent]) -> list[EmittedEvent]:
-    """Of all files of one release the oldest; everything else as it is listed."""
-    kept: dict[tuple[int, str, str], EmittedEvent] = {}
-    for one in found:
-        release = job.source.emit[one.emit].event == "release"
-        place = (one.emit, one.subject, product_of(one.title).lower() if release else one.key)
-        if place not in kept or _start(one) < _start(kept[place]):
-            kept[place] = one
+def _distinct(job: Job, found: Sequence[EmittedEvent]) -> list[tuple[EmittedEvent, str]]:
+    """Of all files of one release the oldest, with its product; everything else as it is listed."""
+    kept: dict[tuple[int, str, str], tuple[EmittedEvent, str]] = {}
+    for one, product in _with_products(job, found):
+        place = (one.emit, one.subject, product or one.key)
+        if place not in kept or (_start(one) or timing.END) < (_start(kept[place][0]) or timing.END):
+            kept[place] = (one, product)
     return list(kept.values())
 
 
-def _start(one: EmittedEvent) -> datetime:
-    return one.at.start if one.at is not None and not one.at.open_start else timing.END
+def _with_products(job: Job, found: Sequence[EmittedEvent]) -> Iterator[tuple[EmittedEvent, str]]:
+    """ "" where it is no release."""
+    lists: dict[tuple[int, str], list[EmittedEvent]] = {}
+    for one in found:
+        lists.setdefault((one.emit, one.subject), []).append(one)
+    for (emit, _), ones in lists.items():
+        if job.source.emit[emit].event == "release":
+            listed = [(product_of(one.title, _house(job)), _start(one)) for one in ones]
+            yield from zip(ones, products_of(listed), strict=True)
+        else:
+            yield from ((one, "") for one in ones)
+
+
+def _house(job: Job) -> str:
+    """What a tag like `v1.0.0` is a version of."""
+    repo = getattr(job.source.params, "repo", None) or ""
+    return str(repo).rpartition("/")[2] or job.source.key
+
+
+def _start(one: EmittedEvent) -> datetime | None:
+    return one.at.start if one.at is not None and not one.at.open_start else None
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one subject and type: by key, what this source has told of it, and what it has not."""
+
+    source: str
+    house: str
+    events: dict[str, KnownEvent]
+    keys: set[str] = field(default_factory=set)
+    products: Told = field(default_factory=Told)
+    others: dict[str, KnownEvent] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.others = dict(self.events)
+        for each in self.events.values():
+            for mention in each.mentions:
+                if mention.source == self.source:
+                    self.add(each.event, mention)
+
+    def add(self, event: Event, mention: Mention) -> None:
+        """This source has told of it."""
+        self.keys |= {event.key, mention.note}
+        self.others.pop(event.key, None)
+        if event.type == "release":
+            self.products.add(product_of(mention.title, self.house), event.occurred.start)
+
+    def told(self, event: Event, before: str) -> bool:
+        """Whether this source has: under its key, its key of `before`, as a report of another event, or as another file."""
+        if event.key in self.keys or before in self.keys:
+            return True
+        return any(self.products.has(product, event.occurred.start) for product in event.products)
 
 
 @dataclass(slots=True)
@@ -64,49 +104,46 @@ class _Telling:
     job: Job
     lines: MutableSequence[str]
     new: int = 0
-    known: dict[tuple[str, str], dict[str, KnownEvent]] = field(default_factory=dict)
+    known: dict[tuple[str, str], _Known] = field(default_factory=dict)
 
-    def tell(self, one: EmittedEvent) -> None:
+    def tell(self, one: EmittedEvent, product: str) -> None:
         """One listed event: its own, or another report of one that others have told."""
-        event = _event(self.desk, self.job, one)
-        known = self._known(event)
-        if any(self._told(event, other) for other in known.values()):
+        event = _event(self.desk, self.job, one, product)
+        known, before = self._known(event), f"{event.type}:{one.key}"
+        if known.told(event, before):
             return
         published = min(event.occurred.end, self.job.at) if one.at else self.job.at
-        key, why = (event.key, "listed by the source under this key") if event.key in known else self._placed(event)
+        key, why = self._same(event, before, known)
         first = not key
         if first:
-            key, why = event.key, "listed by the source under this key"
+            key, why = event.key, _BY_KEY
             db.news.add_event(self.tx, event, published)
             self.new += 1
         mention = _mention(self.desk, self.job, event, published, key=key, why=why, first=first)
         db.news.add_mention(self.tx, mention)
-        before = known[key].mentions if key in known else ()
-        known[key] = KnownEvent(event=known[key].event if key in known else event, mentions=(*before, mention))
+        known.add(event if first else known.events[key].event, mention)
         self.lines.append(f"{event.type} of {event.subject}: {event.title} ({event.occurred.text})")
 
-    def _known(self, event: Event) -> dict[str, KnownEvent]:
+    def _known(self, event: Event) -> _Known:
         place = (event.subject, event.type)
         if place not in self.known:
             listed = db.news.events(self.tx.connection, subject=event.subject, types=[event.type])
-            self.known[place] = {each.event.key: each for each in listed}
+            by_key = {each.event.key: each for each in listed}
+            self.known[place] = _Known(self.job.source.key, _house(self.job), by_key)
         return self.known[place]
 
-    def _told(self, event: Event, other: KnownEvent) -> bool:
-        """Whether this source has told it already: under its key, or as a report of another event."""
-        return any(
-            mention.source == self.job.source.key and (event.key in (other.event.key, mention.note))
-            for mention in other.mentions
-        )
+    def _same(self, event: Event, before: str, known: _Known) -> tuple[str, str]:
+        """The event of others that it is, and what ties them; a key of `before` is of whoever wrote it, no other list's."""
+        if event.key in known.others:
+            return event.key, _BY_KEY
+        old = known.others.get(before)
+        if old is not None and all(one.source not in self.desk.declaration.sources for one in old.mentions):
+            return before, _BY_KEY
+        return self._placed(event, known)
 
-    def _placed(self, event: Event) -> tuple[str, str]:
-        """The event of others that it is, and what ties them. What one list holds under two names are two events."""
-        source = self.job.source.key
-        others = [
-            one
-            for one in self._known(event).values()
-            if one.event.kind == event.kind and all(mention.source != source for mention in one.mentions)
-        ]
+    def _placed(self, event: Event, known: _Known) -> tuple[str, str]:
+        """What one list holds under two names are two events: what this source has told is no other's."""
+        others = [one for one in known.others.values() if one.event.kind == event.kind]
         if not others:
             return "", ""
         from tracker.pipeline.reading.accounts import written
@@ -118,18 +155,24 @@ class _Telling:
         return (found.key, found.why) if found else ("", "")
 
 
-def _event(desk: Desk, job: Job, one: EmittedEvent) -> Event:
+def _event(desk: Desk, job: Job, one: EmittedEvent, product: str) -> Event:
     emit = job.source.emit[one.emit]
     subject = one.subject or _subject_of(desk, emit)
     kind = emit.kind if emit.kind in ("estimate", "target") else "actual"
     made = Event(
-        key=f"{emit.event}:{one.key}", type=emit.event or "", subject=subject, title=one.title,
+        key=_key(job, one, emit.event or "", subject), type=emit.event or "", subject=subject, title=one.title,
         occurred=one.at or job.today(desk), kind=kind,
     )  # fmt: skip
-    if emit.event != "release":
+    if not product:
         return made
     # Whose it is is said by the subject: `acme/Star-3` is Star-3 in every list.
-    return replace(made, title=one.title.rpartition("/")[2] or one.title, products=(product_of(one.title),))
+    return replace(made, title=one.title.rpartition("/")[2] or one.title, products=(product,))
+
+
+def _key(job: Job, one: EmittedEvent, type_: str, subject: str) -> str:
+    """Two sources may both have a `v1.0.0`; `owner/name` is the same to all."""
+    own = one.key if _OWNED.fullmatch(one.key) else f"{job.source.key}:{one.key}"
+    return f"{type_}:{subject}:{own}"
 
 
 def _subject_of(desk: Desk, emit: Emit) -> str:

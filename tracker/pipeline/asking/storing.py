@@ -52,7 +52,8 @@ def store(desk: Desk, tx: Writing, job: Job, found: Harvest | SourceError, under
     values = _values(desk, tx, job, harvest.rows, lines)
     events = store_listed(desk, tx, job, harvest.events, lines)
     settle = [store_sheet(desk, tx, sheet, lines) for sheet in harvest.sheets]
-    db.sources.save_pages(tx, source.key, harvest.pages, only=failure is None and bool(harvest.pages))
+    # Also of a pass that broke off: an address with a time in it is never asked again, and its pages would pile up.
+    db.sources.save_pages(tx, source.key, harvest.pages, only=job.anew or bool(harvest.pages))
     state = _failed(job, failure, harvest) if failure else _well(job, harvest)
     if refused := [why for _, why in settle if why]:
         state = replace(state, note="; ".join([*refused, *([state.note] if state.note else [])]))
@@ -97,11 +98,14 @@ def _well(job: Job, harvest: Harvest) -> SourceState:
 
 
 def _failed(job: Job, failure: SourceError, harvest: Harvest) -> SourceState:
-    memory = _memory(job, harvest, failure)
+    memory, note = _memory(job, harvest, failure), job.state.note
+    if gone.is_paused(memory, job.at):
+        note = gone.NOTICE
+    elif note == gone.NOTICE:
+        note = ""
     return replace(
         job.state, state=failure.state, last_try=job.at, last_error=str(failure), failures=job.state.failures + 1,
-        failing_since=job.state.failing_since or job.at, memory=memory,
-        note=gone.NOTICE if gone.is_paused(memory, job.at) else job.state.note,
+        failing_since=job.state.failing_since or job.at, memory=memory, note=note,
     )  # fmt: skip
 
 
@@ -113,7 +117,7 @@ def _reached(job: Job, harvest: Harvest) -> datetime | None:
 
 def _memory(job: Job, harvest: Harvest, failure: SourceError | None = None) -> Mapping[str, Any]:
     memory = job.state.memory if harvest.memory is None else harvest.memory
-    return gone.counted(memory, job.at) if failure is not None and failure.state == "gone" else memory
+    return job.kept(gone.after(memory, failure, job.at), good=failure is None)
 
 
 def _newest(job: Job, harvest: Harvest) -> datetime | None:
@@ -128,7 +132,7 @@ def _newest(job: Job, harvest: Harvest) -> datetime | None:
 def _cover(tx: Writing, job: Job, harvest: Harvest) -> None:
     """Watched from the last good pass on when it was in time. A gap is filled when the document reaches back before it."""
     before, source, reached = job.state.last_ok, job.source, _reached(job, harvest)
-    in_time = before is not None and before <= job.at <= before + source.every + grace(source)
+    in_time = before is not None and not job.anew and before <= job.at <= before + source.every + grace(source)
     db.sources.cover(tx, Coverage(watcher=source.key, start=before if before and in_time else job.at, end=job.at))
     if harvest.lists_past and reached is not None:
         _cover_past(tx, job, reached, in_time=in_time and job.state.lists_past)
