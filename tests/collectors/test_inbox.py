@@ -235,6 +235,24 @@ def test_a_workbook_that_is_a_bomb(tmp_path: Path) -> None:
         workbook.as_csv(file)
 
 
+def test_a_workbook_with_stray_cells(tmp_path: Path) -> None:
+    """A small file; each row reaches to the last column that there can be."""
+    book = openpyxl.Workbook(write_only=True)
+    book.create_sheet()
+    book.save(tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as packed:
+        parts = {one: packed.read(one) for one in packed.namelist()}
+    rows = "".join(f'<row r="{row}"><c r="XFD{row}"><v>1</v></c></row>' for row in range(1, 2001))
+    start = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    parts["xl/worksheets/sheet1.xml"] = start + rows.encode() + b"</sheetData></worksheet>"
+    with zipfile.ZipFile(tmp_path / "y.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, body in parts.items():
+            packed.writestr(name, body)
+
+    with pytest.raises(SourceError, match="as text it is more than 30 MB; look for stray cells"):
+        workbook.as_csv(tmp_path / "y.xlsx")
+
+
 @pytest.mark.parametrize("body", [b"", b"PK\x03\x04 nothing", b"name,n\n"])
 def test_no_workbook(tmp_path: Path, body: bytes) -> None:
     file = tmp_path / "x.xlsx"
