@@ -248,3 +248,24 @@ def test_an_api_that_has_moved_says_so(site: Site, door: Door) -> None:
 
     assert (harvest.state, harvest.failure) == ("moved", None)
     assert harvest.note == f"moved for good to {site.url}/new: change its url"
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("github", {"repo": "a/b", "list": "releases"}),
+        ("huggingface", {"author": "a"}),
+        ("openrouter", {"data": "models"}),
+    ],
+)
+@pytest.mark.parametrize("may", [True, False])
+def test_a_list_of_another_kind_that_is_empty(
+    site: Site, door: Door, kind: str, params: dict[str, Any], may: bool
+) -> None:
+    """Whether that may be is for its owner to say."""
+    asker = Asker(door=door, kind=kind, params={"url": site.url, "may_be_empty": may, **params}, memory={"rows": 2})
+    empty = '{"data": []}' if kind == "openrouter" else "[]"
+    for path in ("/repos/a/b/releases", "/api/models", "/models"):
+        site.put(path, empty)
+
+    assert (asker.ask().failure is None) is may

@@ -44,6 +44,15 @@ def test_a_table(site: Site, door: Door) -> None:
     assert _values(_csv(door, url, where="org == 'Y'")) == [("d", "7.50")]
 
 
+@pytest.mark.parametrize("may", [True, False])
+def test_a_table_that_has_no_rows_any_more(site: Site, door: Door, may: bool) -> None:
+    asker = _csv(door, site.put("/t.csv", b"name,n\na,1\n"), may_be_empty=may)
+    asker.ask()
+    site.put("/t.csv", b"name,n\n")
+
+    assert (asker.ask().failure is None) is may
+
+
 def test_a_table_with_tabs_in_chinese(site: Site, door: Door) -> None:
     url = site.put("/t.tsv", "name\tn\n阶跃星辰\t5\n".encode("gb18030"))
 
@@ -122,7 +131,7 @@ def _prometheus(site: Site, door: Door, answer: object) -> Asker:
 
 
 def test_an_instant_query(site: Site, door: Door) -> None:
-    """A row for each series, with its labels; NaN is no number, and the value says so."""
+    """A row for each series, with its labels; NaN is no number, and so no value."""
     series = [
         {"metric": {"job": "a"}, "value": [1787227200.1, "1.5"]},
         {"metric": {"job": "b"}, "value": [1787227200, "NaN"]},
@@ -131,11 +140,36 @@ def test_an_instant_query(site: Site, door: Door) -> None:
 
     rows = asker.ask().rows
 
-    assert [(dict(one.labels)["job"], one.value and str(one.value), one.raw) for one in rows] == [
-        ("a", "1.5", "1.5"),
-        ("b", None, "NaN"),
-    ]
+    assert [(dict(one.labels)["job"], str(one.value)) for one in rows] == [("a", "1.5")]
     assert site.paths == ["/api/v1/query?query=sum%28x%29&time=1787227200"]
+
+
+@pytest.mark.parametrize("value", [None, "NaN"])
+def test_no_series_after_there_were_some(site: Site, door: Door, value: str | None) -> None:
+    """That is an answer, and no failure."""
+    answers = [
+        {
+            "status": "success",
+            "data": {"resultType": "vector", "result": [{"metric": {}, "value": [1, one]}] if one else []},
+        }
+        for one in ("1", value)
+    ]
+    asker = _prometheus(site, door, answers[0])
+    asker.ask()
+    site.put("/api/v1/query", json.dumps(answers[1]))
+
+    harvest = asker.ask()
+
+    assert (harvest.failure, harvest.state, harvest.rows) == (None, "empty", ())
+
+
+def test_a_sum_over_a_series_without_a_number(site: Site, door: Door) -> None:
+    """It is not whole."""
+    series = [{"metric": {}, "value": [1, one]} for one in ("1", "NaN")]
+    asker = _prometheus(site, door, {"status": "success", "data": {"resultType": "vector", "result": series}})
+    asker.emit = ({"indicator": "n", "value": "value", "aggregate": "sum"},)
+
+    assert asker.ask().state == "partial"
 
 
 def test_a_scalar(site: Site, door: Door) -> None:

@@ -36,7 +36,8 @@ class Params(Frozen):
     split: Literal["headings"] | None = None
     """headings: an entry that holds many stories is split where its headings stand, each story an entry."""
     adaptive: bool = False
-    """Ask a quiet feed less often than `every`: after half the usual time between its news, at most a day."""
+    """Ask a quiet feed less often: after half the usual time between its news, at most three quarters of `every` (or 45
+    minutes) late."""
 
 
 def collect(source: Source, params: Params, context: Context) -> Harvest:
