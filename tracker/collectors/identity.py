@@ -44,11 +44,14 @@ def aliases(key: str, item: Marks, day: str) -> tuple[str, ...]:
     """What an entry is known by although its key changes: its title and day, with its address or the path of its key.
 
     A newsroom moves to another host or scheme, or gives its old entries new guids: they are not news. `day` is the date
-    of the entry, "" when it has none: the same headline under the same address on another day is another entry.
+    of the entry, "" when it has none: the same headline under the same address on another day is another entry. A guid that
+    is no address was made to tell its entry from others: under another one only the same text is the same entry.
     """
     if not item.title:
         return ()
-    places = [_path(key), normalised(item.link) if _path(item.link) else ""]
+    link = normalised(item.link) if _path(item.link) else ""
+    told_apart = bool(item.guid) and not item.guid.lower().startswith(("http://", "https://"))
+    places = [_path(key), "" if told_apart else link, link and f"{link}\n{item.text}"]
     return tuple(_digest(f"{place}\n{item.title}\n{day}") for place in dict.fromkeys(places) if place)
 
 

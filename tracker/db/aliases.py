@@ -11,6 +11,8 @@ from tracker.db.tables import entry_alias
 from tracker.model.observed import Entry
 
 _MANY = 10_000
+#: Before a key that is an alias; the others are digests.
+_KEY = "key:"
 Place = tuple[str, str]  # source and key
 
 
@@ -19,23 +21,29 @@ def under_their_keys(
 ) -> dict[Place, Entry]:
     """The same entries, those with an unknown key and a known alias under the key that they had before.
 
-    Where the document still lists the old key too, the two are two.
+    The new key is then an alias too, for the day on which the title is edited. Where the document still lists the old key,
+    the two are two.
     """
     strangers = {one.source: [] for place, one in given.items() if place not in known}  # type: dict[str, list[str]]
     for place, one in given.items():
         if place not in known:
-            strangers[one.source] += one.aliases
+            strangers[one.source] += _names(one)
     keys = {
         (source, alias): key for source, wanted in strangers.items() for alias, key in _keys(connection, source, wanted)
     }
     renamed: dict[Place, Entry] = {}
     for place, one in given.items():
-        old = next((keys[one.source, alias] for alias in one.aliases if (one.source, alias) in keys), None)
+        old = next((keys[one.source, alias] for alias in _names(one) if (one.source, alias) in keys), None)
         if place in known or old is None or (one.source, old) in given or (one.source, old) in renamed:
             renamed.setdefault(place, one)
         else:
-            renamed[one.source, old] = replace(one, key=old)
+            renamed[one.source, old] = replace(one, key=old, aliases=_names(one))
     return renamed
+
+
+def _names(one: Entry) -> tuple[str, ...]:
+    """All that an entry with an unknown key may be known by, the key before what it says."""
+    return _KEY + one.key, *one.aliases
 
 
 def _keys(connection: Connection, source: str, wanted: list[str]) -> Iterable[tuple[str, str]]:
@@ -48,8 +56,13 @@ def _keys(connection: Connection, source: str, wanted: list[str]) -> Iterable[tu
 
 
 def note(connection: Connection, entries: Iterable[Entry], fresh: Collection[Place]) -> None:
-    """Keep the aliases of what is new or edited; the first entry that was known by one keeps it."""
-    rows = {(one.source, alias): one.key for one in entries if (one.source, one.key) in fresh for alias in one.aliases}
+    """Keep the aliases of what is new, edited or known again; the first entry that was known by one keeps it."""
+    rows = {
+        (one.source, alias): one.key
+        for one in entries
+        if (one.source, one.key) in fresh or (one.aliases and one.aliases[0].startswith(_KEY))
+        for alias in one.aliases
+    }
     by_source: dict[str, list[str]] = {}
     for source, alias in rows:
         by_source.setdefault(source, []).append(alias)
