@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -47,6 +48,7 @@ class Asker:
     last_ok: datetime | None = None
     home: Path = Path()
     paused: list[float] = field(default_factory=list)
+    ticks: Callable[[], float] = time.monotonic
 
     def ask(self) -> Harvest:
         """One pass; what it says to keep is kept."""
@@ -56,7 +58,7 @@ class Asker:
         source = Source(key="wire", kind=self.kind, allow_private=True, emit=emits, params=params)
         context = Context(
             door=self.door, now=self.now, zone=self.zone, pages=self.pages, secret=self.secret, memory=self.memory,
-            last_ok=self.last_ok, home=self.home, pause=self.paused.append,
+            last_ok=self.last_ok, home=self.home, pause=self.paused.append, ticks=self.ticks,
         )  # fmt: skip
         harvest = kind.collect(source, params, context)
         self.pages |= {page.url: page for page in harvest.pages}

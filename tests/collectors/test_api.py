@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from tests.support.web import Site
 from tracker.collectors import KINDS
 from tracker.model.declared import Emit
 from tracker.network import Door
+from tracker.network.manners import Manners
 
 DAILY = {
     "indicator": "tokens", "value": "total", "at": "date", "aggregate": "sum", "where": "starts_with(model, 'step')",
@@ -152,6 +155,62 @@ def test_a_budget_a_day_is_kept_over_passes(site: Site, door: Door) -> None:
     assert (fresh.failure, fresh.state) == (None, "unchanged")
 
 
+def test_what_is_asked_counts_although_its_rows_are_of_another_form(site: Site, door: Door) -> None:
+    asker = listing(door, site.put("/n", '[{"w": 1}]', etag=""), {"value": "v"}, rate={"per_day": 2})
+
+    said = [asker.ask().failure for _ in range(3)]
+
+    assert [one and one.state for one in said] == ["schema_changed", "schema_changed", "throttled"]
+    assert len(site.asked) == 2
+
+
+def test_a_pass_that_takes_too_long_with_its_pauses(site: Site, door: Door) -> None:
+    """It ends before its slot is somebody else's; what was read is kept."""
+    ticks = itertools.count(0, 60)  # a minute between two looks
+    asker = listing(door, _pages(site, 9), {"value": "v", "labels": {"n": "v"}}, page={"style": "link"})
+    asker.ticks = lambda: float(next(ticks))
+
+    harvest = asker.ask()
+
+    assert str(harvest.failure) == "partial: page 3: too slow: 2 pages took more than 150 s with their pauses"
+    assert [str(one.value) for one in harvest.rows] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "page", [{"style": "link"}, {"style": "page"}, {"style": "cursor", "cursor": "next"}], ids=lambda one: one["style"]
+)
+def test_pages_behind_a_redirect_of_the_same_host(site: Site, page: dict[str, Any]) -> None:
+    """As from http to https: the next page is asked for where the first was."""
+    with Site() as home:
+        door = Door(allow={("127.0.0.1", site.port)}, manners=Manners(0.0))
+        for path, body in {"?page=1": [{"v": 1}], "?page=2": [{"v": 2}], "?page=3": []}.items():
+            home.put(f"/a{path}", status=301, headers={"Location": f"{site.url}/a{path}"}, etag="")
+            after = f"/a?page={int(path[-1]) + 1}" if body else ""
+            link = {"Link": f"<{after}>; rel=next"} if body else {}
+            site.put(f"/a{path}", json.dumps({"rows": body, "next": after}), headers=link)
+        asker = listing(door, f"{home.url}/a?page=1", {"value": "v", "aggregate": "sum"}, rows="rows", page=page)
+
+        harvest = asker.ask()
+        door.close()
+
+    assert (harvest.failure, [str(one.value) for one in harvest.rows]) == (None, ["3"])
+    assert harvest.note == f"moved for good to {site.url}/a?page=1: change its url"
+
+
+def test_the_rows_of_a_page_share_what_it_says(site: Site, door: Door) -> None:
+    """Not a copy of the whole document for each row."""
+    document = {f"k{number}": {"v": number} for number in range(3000)}
+    emit = {"value": "v", "as_of": "$header.none"}
+    asker = listing(door, site.put("/m", json.dumps(document)), emit, {"indicator": "n", **emit}, rows="values(@)")
+    tracemalloc.start()
+
+    asker.ask()
+
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 50_000_000
+
+
 def test_a_condition_ends_the_pages(site: Site, door: Door) -> None:
     site.put("/s?page=1", '{"rows": [{"v": 1}], "last": false}')
     site.put("/s?page=2", '{"rows": [{"v": 2}], "last": true}')
@@ -189,3 +248,24 @@ def test_an_api_that_has_moved_says_so(site: Site, door: Door) -> None:
 
     assert (harvest.state, harvest.failure) == ("moved", None)
     assert harvest.note == f"moved for good to {site.url}/new: change its url"
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("github", {"repo": "a/b", "list": "releases"}),
+        ("huggingface", {"author": "a"}),
+        ("openrouter", {"data": "models"}),
+    ],
+)
+@pytest.mark.parametrize("may", [True, False])
+def test_a_list_of_another_kind_that_is_empty(
+    site: Site, door: Door, kind: str, params: dict[str, Any], may: bool
+) -> None:
+    """Whether that may be is for its owner to say."""
+    asker = Asker(door=door, kind=kind, params={"url": site.url, "may_be_empty": may, **params}, memory={"rows": 2})
+    empty = '{"data": []}' if kind == "openrouter" else "[]"
+    for path in ("/repos/a/b/releases", "/api/models", "/models"):
+        site.put(path, empty)
+
+    assert (asker.ask().failure is None) is may

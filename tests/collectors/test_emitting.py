@@ -86,6 +86,21 @@ def test_nothing_to_count_is_zero_and_nothing_to_add_is_no_sum() -> None:
     assert found.gaps == []
 
 
+def test_nothing_to_count_is_zero_of_no_date() -> None:
+    """Where rows have dates, a list without rows has none."""
+    assert _emitted([], {"aggregate": "count", "at": "day"}).values == []
+
+
+def test_rows_without_values_are_counted_where_no_value_is_asked_for() -> None:
+    """Also of a kind whose rows may lack any value."""
+    rows = [Row({"model": "a"}, subject="x"), Row({"model": "b", "n": 1}, subject="x")]
+    emits = [Emit(indicator="stars", aggregate="count"), Emit(indicator="stars", aggregate="count", value="n")]
+
+    found = emit(emits, rows, zone=SHANGHAI, now=NOW, whole=True, sparse=True)
+
+    assert _values(found) == ["2", "1"]
+
+
 def test_an_aggregate_per_date() -> None:
     """Where rows have dates there is one per date, and a hole spoils its own date only."""
     rows = """[{"day": "2026-08-18", "n": 1}, {"day": "2026-08-18", "n": 2}, {"day": "2026-08-19", "n": 5},

@@ -41,6 +41,15 @@ def test_one_heading_is_an_article() -> None:
     assert headings.split("") == ()
 
 
+def test_a_heading_that_is_not_closed() -> None:
+    """It hides none that follows, of whatever level."""
+    story = f"<p>{TEXT}</p>"
+
+    parts = headings.split(f"<h1>lost<h2>a</h2>{story}<h2>lost<h2 id=b>b</H2 >{story}")
+
+    assert [part.title for part in parts] == ["a", "b"]
+
+
 def test_a_source_may_ask_for_it(site: Site, door: Door) -> None:
     """Each story has a key of its own that an edit of another leaves alone; without `split` the entry stays whole."""
     first, second = ("http://a.example/1", "first", TEXT), ("http://a.example/2", "second", TEXT)

@@ -12,11 +12,13 @@ import pytest
 from tests.collectors.asking import NOW, rss
 from tests.support.web import Site
 from tracker.collectors import KINDS, Context, Harvest, rhythm
+from tracker.errors import SourceError
 from tracker.model.declared import Source
 from tracker.model.observed import Page
 from tracker.network import Door, fresh_for
 
 ONE = "<title>one</title><guid>1</guid>"
+SALE = "<html><body>This domain is for sale</body></html>"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -170,7 +172,7 @@ def test_a_move_is_believed_after_a_week(site: Site, door: Door) -> None:
 
     assert site.paths == ["/feed", "/new"] * 8 + ["/new"]
     assert [one.status for one in site.asked if one.path == "/new"] == [200, *[304] * 6, 200, 304]
-    assert notes[0].startswith(f"moved for good to {site.url}/new: change its url")
+    assert {note.partition(";")[0] for note in notes} == {f"moved for good to {site.url}/new: change its url"}
 
 
 def test_a_maintenance_page_is_not_believed(site: Site, door: Door) -> None:
@@ -205,6 +207,43 @@ def test_a_move_that_was_believed_and_leads_astray(site: Site, door: Door) -> No
     assert [entry.title for entry in life.ask(DAY).entries] == ["two"]
     life.ask(DAY)
     assert site.paths == ["/new", "/feed", "/feed"]
+
+
+@pytest.mark.parametrize("on", [False, True])
+def test_a_move_that_was_believed_and_leads_to_something_else(site: Site, door: Door, on: bool) -> None:
+    """The new host is for sale, which it says with status 200: the declared address is asked in the same pass."""
+    site.put("/new", rss(ONE))
+    _moves(site, "/new")
+    life = Life(door, f"{site.url}/feed")
+    for _ in range(9):
+        life.ask(DAY)
+    for path in ("/new", "/sale"):
+        site.put(path, SALE, type="text/html")
+    if on:
+        site.put("/new", status=301, etag="", headers={"Location": "/sale"})
+    site.put("/feed", rss(ONE.replace("one", "two")))
+    site.asked.clear()
+
+    found = life.ask(DAY)
+    life.ask(DAY)
+
+    assert [entry.title for entry in found.entries] == ["two"]
+    assert "moved" not in found.note
+    assert site.paths == ["/new", *["/sale"] * on, "/feed", "/feed"]
+    assert [one.status for one in site.asked][-2:] == [200, 304]
+
+
+def test_a_parked_page_behind_both_addresses(site: Site, door: Door) -> None:
+    """It is said what it is."""
+    site.put("/new", rss(ONE))
+    _moves(site, "/new")
+    life = Life(door, f"{site.url}/feed")
+    for _ in range(9):
+        life.ask(DAY)
+    site.put("/new", SALE, type="text/html")
+
+    with pytest.raises(SourceError, match="not a feed"):
+        life.ask(DAY)
 
 
 def test_another_address_in_the_declaration_begins_anew(site: Site, door: Door) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,9 @@ from pydantic import ValidationError
 
 from tests.collectors.asking import Asker
 from tests.support.web import Site
-from tracker.collectors import KINDS
+from tracker.collectors import KINDS, Context
+from tracker.errors import SourceError
+from tracker.model.declared import Source
 from tracker.network import Door
 
 VALUE = {"indicator": "n", "value": "n", "labels": {"name": "name"}}
@@ -41,6 +44,15 @@ def test_a_table(site: Site, door: Door) -> None:
     assert _values(_csv(door, url, where="org == 'Y'")) == [("d", "7.50")]
 
 
+@pytest.mark.parametrize("may", [True, False])
+def test_a_table_that_has_no_rows_any_more(site: Site, door: Door, may: bool) -> None:
+    asker = _csv(door, site.put("/t.csv", b"name,n\na,1\n"), may_be_empty=may)
+    asker.ask()
+    site.put("/t.csv", b"name,n\n")
+
+    assert (asker.ask().failure is None) is may
+
+
 def test_a_table_with_tabs_in_chinese(site: Site, door: Door) -> None:
     url = site.put("/t.tsv", "name\tn\n阶跃星辰\t5\n".encode("gb18030"))
 
@@ -54,6 +66,7 @@ def test_a_table_with_tabs_in_chinese(site: Site, door: Door) -> None:
         (b"<html>log in", "failed", "not CSV: this is an HTML or XML page"),
         (b"name,n\na,1\nb,2,3\n", "failed", "not CSV that can be read: line 3 has 3 cells, the header 2"),
         (b"name,n\na,1\nb", "failed", "not CSV that can be read: line 3 has 1 cells, the header 2"),
+        (b"a," * 5000 + b"n\n1\n", "failed", "too large: more than 5,000 columns"),
         (b"n,n\n1,2\n", "schema_changed", "the header has 'n' twice"),
         (b"name,count\na,1\n", "schema_changed", "the rows have changed: none of 1 has `n` (for n)"),
     ],
@@ -92,6 +105,17 @@ def test_a_page_that_has_changed(site: Site, door: Door) -> None:
     assert (refusal.state, str(refusal)) == ("schema_changed", "the page has changed: nothing in it is `li`")
 
 
+def test_a_page_with_many_tags(site: Site, door: Door) -> None:
+    """It is read in a process of its own, and says the same; one that nests without end is given up there."""
+    many = PAGE + "<p><b>x</b></p>" * 3000
+
+    (row,) = _html(door, site.put("/p", many)).ask().rows
+    refusal = _html(door, site.put("/q", PAGE + "<div>" * 250_000)).refusal()
+
+    assert (dict(row.labels), str(row.value)) == ({"name": "Ada & Co", "link": f"{site.url}/a?x=1"}, "1200")
+    assert str(refusal) == "too much to read: the parser was stopped after 5 s or for want of memory"
+
+
 def test_a_selector_that_is_none() -> None:
     with pytest.raises(ValidationError, match="no CSS selector"):
         KINDS["html"].Params(url="https://a.example/", rows="tr[", fields={"n": "td"})
@@ -107,7 +131,7 @@ def _prometheus(site: Site, door: Door, answer: object) -> Asker:
 
 
 def test_an_instant_query(site: Site, door: Door) -> None:
-    """A row for each series, with its labels; NaN is no number, and the value says so."""
+    """A row for each series, with its labels; NaN is no number, and so no value."""
     series = [
         {"metric": {"job": "a"}, "value": [1787227200.1, "1.5"]},
         {"metric": {"job": "b"}, "value": [1787227200, "NaN"]},
@@ -116,11 +140,36 @@ def test_an_instant_query(site: Site, door: Door) -> None:
 
     rows = asker.ask().rows
 
-    assert [(dict(one.labels)["job"], one.value and str(one.value), one.raw) for one in rows] == [
-        ("a", "1.5", "1.5"),
-        ("b", None, "NaN"),
-    ]
+    assert [(dict(one.labels)["job"], str(one.value)) for one in rows] == [("a", "1.5")]
     assert site.paths == ["/api/v1/query?query=sum%28x%29&time=1787227200"]
+
+
+@pytest.mark.parametrize("value", [None, "NaN"])
+def test_no_series_after_there_were_some(site: Site, door: Door, value: str | None) -> None:
+    """That is an answer, and no failure."""
+    answers = [
+        {
+            "status": "success",
+            "data": {"resultType": "vector", "result": [{"metric": {}, "value": [1, one]}] if one else []},
+        }
+        for one in ("1", value)
+    ]
+    asker = _prometheus(site, door, answers[0])
+    asker.ask()
+    site.put("/api/v1/query", json.dumps(answers[1]))
+
+    harvest = asker.ask()
+
+    assert (harvest.failure, harvest.state, harvest.rows) == (None, "empty", ())
+
+
+def test_a_sum_over_a_series_without_a_number(site: Site, door: Door) -> None:
+    """It is not whole."""
+    series = [{"metric": {}, "value": [1, one]} for one in ("1", "NaN")]
+    asker = _prometheus(site, door, {"status": "success", "data": {"resultType": "vector", "result": series}})
+    asker.emit = ({"indicator": "n", "value": "value", "aggregate": "sum"},)
+
+    assert asker.ask().state == "partial"
 
 
 def test_a_scalar(site: Site, door: Door) -> None:
@@ -177,9 +226,38 @@ def test_nothing_is_written(door: Door, crm: Path) -> None:
         with pytest.raises(ValidationError):
             KINDS["sql"].Params(file="crm.db", query=query)
     hidden = "WITH gone AS (SELECT 1) INSERT INTO contracts SELECT 'x', 1, '2026-08-19'"
+    for query in (
+        hidden,
+        "WITH gone AS (DELETE FROM contracts RETURNING *) SELECT * FROM gone",
+        "SELECT n INTO x FROM y",
+    ):
+        with pytest.raises(ValidationError, match="only reads"):
+            KINDS["sql"].Params(file="crm.db", query=query)
+    assert KINDS["sql"].Params(file="crm.db", query="SELECT replace(n, 'delete from x', '') AS \"insert into\" FROM y")
 
-    assert "readonly" in str(_sql(door, crm, hidden).refusal())
-    assert "readonly" in str(_with_address(door, crm, hidden).refusal())
+
+def test_the_database_lets_nothing_be_written(door: Door, crm: Path) -> None:
+    """Should a query get past the words that are looked for."""
+    hidden = "WITH gone AS (SELECT 1) INSERT INTO contracts SELECT 'x', 1, '2026-08-19'"
+    for asker in (_sql(door, crm, "SELECT 1"), _with_address(door, crm, "SELECT 1")):
+        params = KINDS["sql"].Params(**asker.params).model_copy(update={"query": hidden})
+        context = Context(door=door, now=asker.now, zone=asker.zone, home=crm, secret=asker.secret)
+        with pytest.raises(SourceError, match="readonly"):
+            KINDS["sql"].collect(Source(key="crm", kind="sql"), params, context)
+
+
+def test_a_file_outside_of_the_home() -> None:
+    with pytest.raises(ValidationError, match="does not lie in the home"):
+        KINDS["sql"].Params(file="../crm.db", query="SELECT 1")
+
+
+def test_a_database_that_says_nothing(door: Door, crm: Path) -> None:
+    """It takes the connection and no more: it is given up."""
+    pytest.importorskip("psycopg")
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        port = silent.getsockname()[1]
+        address = f"postgresql+psycopg://desk:hunter2@127.0.0.1:{port}/crm"
+        assert "timeout" in str(_with_address(door, crm, "SELECT 1 AS n", address).refusal())
 
 
 def _with_address(door: Door, crm: Path, query: str, address: str = "") -> Asker:

@@ -36,10 +36,11 @@ indicators:
 """
 
 
-def _item(guid: str, title: str = "星桥智能", link: str = "/news/1", day: int = 1) -> str:
+def _item(guid: str, title: str = "星桥智能", link: str = "/news/1", day: int = 1, text: str = "") -> str:
     return (
         f"<item><title>{title}</title><guid isPermaLink='false'>{guid}</guid><link>https://a.example{link}</link>"
-        f"<pubDate>2026-03-0{day}T08:00:00Z</pubDate></item>"
+        f"<pubDate>2026-03-0{day}T08:00:00Z</pubDate>"
+        f"<description>{text}</description></item>"
     )
 
 
@@ -144,6 +145,14 @@ def test_a_410_is_forgotten_when_something_else_was_said(home: Callable[..., Hom
         pytest.param([_item("1")], [_item("2", "another")], 2, id="another headline"),
         pytest.param([_item("1", link="/")], [_item("2", link="/")], 2, id="the address is the site"),
         pytest.param([_item("1")], [_item("2", link="/news/2")], 2, id="another address"),
+        pytest.param([_item("1", text="a")], [_item("2", text="b")], 2, id="two of a list of changes"),
+        pytest.param([_item("1", text="a")], [_item("2", text="a")], 1, id="another guid, one text"),
+        pytest.param(
+            [_item("http://a.example/?p=1", text="a")],
+            [_item("http://a.example/?p=2", text="b")],
+            1,
+            id="another address as guid",
+        ),
     ],
 )
 def test_an_entry_is_known_by_more_than_its_key(
@@ -164,6 +173,22 @@ def test_an_entry_is_known_by_more_than_its_key(
             (row,) = pipeline.sources(desk)
 
     assert (row["entries"], repeated.entries) == (entries, 0)
+
+
+def test_an_entry_that_was_known_again_may_be_edited(home: Callable[..., Home]) -> None:
+    """Its new guid is its own from then on: another title is an edit, and no news."""
+    with Site() as site:
+        url = site.put("/feed", _feed(_item("1")))
+        clock = ManualClock(START)
+        with pipeline.open_desk(home(DECLARATION.format(url=url)), clock) as desk:
+            for one in (_item("1"), _item("uuid-1"), _item("uuid-1", "星桥智能, edited"), _item("uuid-1", "and again")):
+                site.put("/feed", _feed(one))
+                pipeline.collect(desk, ["wire"])
+                clock.advance(HOUR)
+            with desk.store.read() as connection:
+                found = [(one.key, one.version, one.title) for one in db.news.entries(connection)]
+
+    assert found == [("1", 3, "and again")]
 
 
 def test_a_text_that_alternates_is_not_kept_for_ever(home: Callable[..., Home]) -> None:

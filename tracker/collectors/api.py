@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import Field, field_validator
 
@@ -89,18 +90,18 @@ def collect(
     reading = _Reading(source, api, context, shape)
     try:
         reading.run()
+        among = [Row(row, answer) for row, answer in reading.rows]
+        return rows.harvest(
+            source, [row for row in among if keep is None or keep(row.content)], context,
+            where=api.where, pages=reading.pages, unchanged=reading.asking.unchanged and reading.failure is None,
+            failure=reading.failure, notes=reading.asking.notes, moved=reading.asking.moved,
+            memory=reading.asking.memory(), among=among, may_be_empty=api.may_be_empty, lists_past=lists_past,
+            citation=api.attribution,
+        )  # fmt: skip
     except SourceError as error:
         if api.rate is None:
             raise
         return Harvest(failure=error, memory={**context.memory, **reading.asking.memory()})
-    among = [Row(row, answer) for row, answer in reading.rows]
-    return rows.harvest(
-        source, [row for row in among if keep is None or keep(row.content)], context,
-        where=api.where, pages=reading.pages, unchanged=reading.asking.unchanged and reading.failure is None,
-        failure=reading.failure, notes=reading.asking.notes, moved=reading.asking.moved,
-        memory=reading.asking.memory(), among=among, may_be_empty=api.may_be_empty, lists_past=lists_past,
-        citation=api.attribution,
-    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -164,9 +165,10 @@ class _Reading:
         picked = self._picked(document)
         if self._repeats(page):
             raise SourceError("it repeats the page before; is `param` the name that this API knows?")
-        self.rows += [(row, _with_validators(document, page)) for row in self.shape(picked)]
+        said = _with_validators(document, page)  # once: every row of the page shares it
+        self.rows += [(row, said) for row in self.shape(picked)]
         if answer.status != 304:
-            page = replace(page, next_url=self._next(document, picked, answer))
+            page = replace(page, next_url=_asked_of(url, answer.url, self._next(url, document, picked, answer)))
         self.pages.append(page)
         return page.next_url
 
@@ -180,7 +182,7 @@ class _Reading:
         numbered = self.api.page is not None and self.api.page.style in ("page", "offset")
         return numbered and bool(self.pages) and self.pages[-1].body_hash == page.body_hash
 
-    def _next(self, document: Any, picked: Sequence[Any], answer: Answer) -> str:
+    def _next(self, url: str, document: Any, picked: Sequence[Any], answer: Answer) -> str:
         link = answer.links.get("next", "")
         how = self.api.page
         if how is None:  # nobody said that there are pages; if there are, a sum over the first would be a lie
@@ -189,7 +191,15 @@ class _Reading:
         if how.stop is not None and true(search(how.stop, document)):
             return ""
         taken = len(self.rows)
-        return paging.following(answer.url, how, len(self.pages) + 1, picked, taken, cursor, link)
+        return paging.following(url, how, len(self.pages) + 1, picked, taken, cursor, link)
+
+
+def _asked_of(asked: str, answered: str, following: str) -> str:
+    """The next page where this one was asked for, when a redirect led to another scheme or port of the same host."""
+    here, there = urlsplit(asked), urlsplit(answered)
+    if not following or here.hostname != there.hostname or origin(following) != origin(answered):
+        return following
+    return urlunsplit(urlsplit(following)._replace(scheme=here.scheme, netloc=here.netloc))
 
 
 def _with_validators(document: Any, page: Page) -> Any:

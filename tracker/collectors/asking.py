@@ -24,6 +24,8 @@ _ONE = 20.0
 _MOST_BYTES = 30_000_000
 #: Seconds that a budget may make a pass wait in all: less than the lease of its slot.
 _LONGEST_WAIT = 100.0
+#: Seconds of a pass in all, its own pauses and those of manners: with one more request it ends within the lease.
+_LONGEST_PASS = 150.0
 #: What a header may hold.
 _WRITABLE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?")
 
@@ -90,6 +92,10 @@ class Asking:
     bytes: int = 0
     asked: int = 0
     waited: float = 0.0
+    began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = self.context.ticks()
 
     def get(self, url: str, headers: Mapping[str, str]) -> tuple[Page, Answer]:
         """One document as it is kept (its text is still to be set), and the answer. A 304 has no body."""
@@ -97,6 +103,8 @@ class Asking:
             raise SourceError(f"too slow: {self.asked} pages took more than {PATIENCE:g} s")
         if self.bytes >= _MOST_BYTES:
             raise SourceError(f"too large: {self.asked} pages are more than {_MOST_BYTES / 1_000_000:g} MB together")
+        if self.context.ticks() - self.began >= _LONGEST_PASS:
+            raise SourceError(f"too slow: {self.asked} pages took more than {_LONGEST_PASS:g} s with their pauses")
         self._keep_to_the_budget()
         kept = self.context.pages.get(url)
         if kept is None or not kept.rows:
@@ -112,8 +120,7 @@ class Asking:
             return replace(kept, etag=etag, last_modified=modified), answer
         digest = digest_of(answer.body)
         self.unchanged = self.unchanged and digest == kept.body_hash
-        if answer.moved:
-            self.moved = answer.moved
+        self.moved = self.moved or answer.moved  # of several pages the first
         return Page(url=url, etag=answer.etag, last_modified=answer.last_modified, body_hash=digest), answer
 
     def text(self, url: str, headers: Mapping[str, str], read: Callable[[Answer], str]) -> str:

@@ -26,6 +26,8 @@ class Params(Frozen):
     """JMESPath condition on a row; every cell is a text: `organization == 'StepFun'`."""
     auth: Auth | None = None
     """The key that it wants."""
+    may_be_empty: bool = False
+    """That a list which had rows has none is no failure."""
 
 
 def collect(source: Source, params: Params, context: Context) -> Harvest:
@@ -36,8 +38,9 @@ def collect(source: Source, params: Params, context: Context) -> Harvest:
     answer = {"header": marks(asking.pages[0])}
     found = [Row(row, answer) for row in table.rows(text, params.delimiter)]
     return rows.harvest(
-        source, found, context, where=params.where, pages=asking.pages, unchanged=asking.unchanged, moved=asking.moved
-    )
+        source, found, context, where=params.where, pages=asking.pages, unchanged=asking.unchanged, moved=asking.moved,
+        may_be_empty=params.may_be_empty,
+    )  # fmt: skip
 
 
 KIND = Kind(Params=Params, collect=collect)

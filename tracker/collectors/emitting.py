@@ -146,10 +146,10 @@ class _Part:
         """One number per date (one in all where `emit` has no `at`), if every row of that date has one."""
         groups: dict[Any, tuple[Period | None, list[Any], Row | None]] = {}
         for raw, at, row in self._dated(self.rows):
-            if raw is None and self.sparse:
+            if raw is None and self.sparse and self.emit.value is not None:
                 continue
             groups.setdefault((row.subject, at and (at.start, at.end)), (at, [], row))[1].append(raw)
-        if not self.rows and self.emit.aggregate == "count":
+        if not self.rows and self.emit.aggregate == "count" and self.emit.at is None:  # else of which date would it be?
             groups[None] = (None, [], None)
         for at, raws, first in groups.values():
             value = self._folded(raws, at)

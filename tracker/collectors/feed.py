@@ -36,7 +36,8 @@ class Params(Frozen):
     split: Literal["headings"] | None = None
     """headings: an entry that holds many stories is split where its headings stand, each story an entry."""
     adaptive: bool = False
-    """Ask a quiet feed less often than `every`: after half the usual time between its news, at most a day."""
+    """Ask a quiet feed less often: after half the usual time between its news, at most three quarters of `every` (or 45
+    minutes) late."""
 
 
 def collect(source: Source, params: Params, context: Context) -> Harvest:
@@ -44,18 +45,24 @@ def collect(source: Source, params: Params, context: Context) -> Harvest:
     memory = remembering.of(context.memory, params.url)
     kept = context.pages.get(params.url, Page(url=params.url))
     answer, memory = _asked(source, params, context, kept, memory)
+    elsewhere = remembering.home(memory, params.url) != params.url
     digest = kept.body_hash if answer.status == 304 else hashlib.blake2b(answer.body, digest_size=16).hexdigest()
     page = _page(kept, answer, digest)
     memory = remembering.moved(memory, params.url, answer.moved, context.now)
     memory = remembering.asked(
         memory, context.now, whole=answer.status != 304, at=answer.url, fresh=fresh_for(answer.headers, answer.status)
     )
-    moved = f"moved for good to {answer.moved}: change its url" if answer.moved else ""
+    moved = remembering.notice(memory, params.url)
     if digest == kept.body_hash:
         pages = (page,) if page != kept else ()
         harvest = Harvest(state="unchanged", confirmed=True, pages=pages, note=moved, memory=memory)
         return _resting(harvest, source, params, context)
-    harvest, document = _read(answer, source, context)
+    try:
+        harvest, document = _read(answer, source, context)
+    except SourceError:
+        if not elsewhere:
+            raise
+        return collect(source, params, replace(context, pages={}, memory=remembering.unmoved(memory)))
     note = "; ".join(part for part in (moved, harvest.note) if part)
     if harvest.failure is not None:  # it is asked for whole next time
         return replace(harvest, note=note)
@@ -75,7 +82,7 @@ def _asked(
     except SourceError as error:
         if home == params.url or error.whole_host:
             raise
-        memory = {name: value for name, value in memory.items() if name != "move"}
+        memory = remembering.unmoved(memory)
         answer = _get(params.url, source, params, context, Page(url=params.url))
     if answer.status == 304 and memory.get("at", answer.url) != answer.url:  # another document's validators
         answer = _get(home, source, params, context, Page(url=home))

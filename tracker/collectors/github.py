@@ -50,6 +50,8 @@ class Params(Frozen):
     """A token, by the name of its secret: 5,000 requests an hour instead of 60, and a 304 is free."""
     rate: Rate | None = None
     """How often it may be asked."""
+    may_be_empty: bool = False
+    """That a list which had rows has none is no failure."""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Params:
@@ -80,6 +82,7 @@ def collect(source: Source, params: Params, context: Context) -> Harvest:
         page=paged,
         auth=params.auth,
         rate=params.rate,
+        may_be_empty=params.may_be_empty,
     )
     return api.collect(
         source, request, context,

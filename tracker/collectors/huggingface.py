@@ -34,6 +34,8 @@ class Params(Frozen):
     """A token, by the name of its secret: twice the requests."""
     rate: Rate | None = None
     """How often it may be asked."""
+    may_be_empty: bool = False
+    """That a list which had rows has none is no failure."""
 
 
 def collect(source: Source, params: Params, context: Context) -> Harvest:
@@ -43,6 +45,7 @@ def collect(source: Source, params: Params, context: Context) -> Harvest:
         url=f"{params.url.rstrip('/')}/api/{params.list}",
         params={"author": (params.author,), "expand": expand}, where=params.where,
         page=Paging(style="link", size=100, size_param="limit"), auth=params.auth, rate=params.rate,
+        may_be_empty=params.may_be_empty,
     )  # fmt: skip
     return api.collect(source, request, context, shape=lambda rows: [_dated(row) for row in rows], lists_past=True)
 

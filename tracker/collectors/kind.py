@@ -40,6 +40,7 @@ class Context:
     home: Path = Path()  # what a relative path is relative to
     secret: Callable[[str], str | None] = lambda name: None
     pause: Callable[[float], None] = time.sleep  # seconds
+    ticks: Callable[[], float] = time.monotonic  # seconds, to measure what a pass takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,8 @@ class Params(Frozen):
     """How often it may be asked; the limits of its key."""
     since: Duration = timedelta(days=30)
     """How long before the last good pass the days of `tokens` begin: sums of past days may be restated."""
+    may_be_empty: bool = False
+    """That a list which had rows has none is no failure."""
 
 
 def collect(source: Source, params: Params, context: Context) -> Harvest:
@@ -50,7 +52,7 @@ def collect(source: Source, params: Params, context: Context) -> Harvest:
     request = api.Api(
         url=f"{params.url.rstrip('/')}/{_PATHS[params.data]}", params=_query(params), rows="data", where=params.where,
         auth=None if params.data == "models" else params.auth, rate=params.rate, since=params.since,
-        attribution=_CITATION,
+        attribution=_CITATION, may_be_empty=params.may_be_empty,
     )  # fmt: skip
     return api.collect(
         source, request, context, shape=lambda rows: _with_newest([_priced(row) for row in rows], params.models),

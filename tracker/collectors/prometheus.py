@@ -30,11 +30,11 @@ class Params(Frozen):
 
 
 def collect(source: Source, params: Params, context: Context) -> Harvest:
-    """One question; a series of which there is no number now is none."""
+    """One question. No series is an answer; a series that is NaN now has no number, and none of which has one is none."""
     request = api.Api(
         url=f"{params.url.rstrip('/')}/api/v1/query",
         params={"query": (params.query,), "time": (str(int(context.now.timestamp())),)},
-        where=params.where, auth=params.auth, rate=params.rate,
+        where=params.where, auth=params.auth, rate=params.rate, may_be_empty=True,
     )  # fmt: skip
     return api.collect(source, request, context, shape=lambda answers: [row for one in answers for row in _rows(one)])
 
@@ -50,10 +50,18 @@ def _rows(answer: Any) -> list[dict[str, Any]]:
     data = answer.get("data")
     kind, result = (data.get("resultType"), data.get("result")) if isinstance(data, dict) else (None, None)
     if kind == "scalar" and isinstance(result, list) and len(result) == 2:
-        return [{"time": result[0], "value": result[1]}]
+        return _numbered([{"time": result[0], "value": result[1]}])
     if kind != "vector" or not isinstance(result, list):
         raise SourceError(f"the query gives a {kind}; only a vector or a scalar has one value now")
-    return [{**one["metric"], "time": one["value"][0], "value": one["value"][1]} for one in result if _whole(one)]
+    return _numbered(
+        [{**one["metric"], "time": one["value"][0], "value": one["value"][1]} for one in result if _whole(one)]
+    )
+
+
+def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Nothing is said by NaN, but no sum is whole where a series of others is NaN."""
+    rows = [{**row, "value": None if row["value"] == "NaN" else row["value"]} for row in rows]
+    return rows if any(row["value"] is not None for row in rows) else []
 
 
 def _whole(series: Any) -> bool:

@@ -33,6 +33,17 @@ def home(memory: Memory, url: str) -> str:
     return str(move["to"]) if move.get("believed") else url
 
 
+def unmoved(memory: Memory) -> dict[str, Any]:
+    """The declared address counts again: where it was said to have moved to is no such document."""
+    return {name: value for name, value in memory.items() if name != "move"}
+
+
+def notice(memory: Memory, url: str) -> str:
+    """What a person should do about a move for good, believed or not yet; "" where there is none."""
+    to = (memory.get("move") or {}).get("to")
+    return f"moved for good to {to}: change its url" if to and to != url else ""
+
+
 def wants_whole(memory: Memory, now: datetime) -> bool:
     """Whether it is time to ask without validators."""
     at = _instant(memory.get("whole_at"))

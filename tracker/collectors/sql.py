@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
@@ -24,8 +25,16 @@ from tracker.errors import SourceError
 from tracker.model.declared import Duration, Frozen, Source
 
 _SECONDS = 20.0
+_CONNECT = 5
 _MOST_ROWS = 100_000
 _READS = re.compile(r"\s*(?:select|with|values|table)\b", re.IGNORECASE)
+#: Also behind WITH, where PostgreSQL allows it.
+_WRITES = re.compile(
+    r"\b(?:insert\b[\w\s]*?\binto|(?:merge|replace|select\b[^()]*?)\s+into|delete\s+from|update\b[^()]*?\bset)\b",
+    re.IGNORECASE,
+)
+#: What stands in quotes or in a comment is not asked for.
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _BOUND = re.compile(r"(?<![:\w]):(\w+)")
 _DAYS = ("since", "until", "today", "yesterday")
 
@@ -57,11 +66,20 @@ class Params(Frozen):
             raise ValueError("give either `dsn` or `file`")
         return self
 
+    @field_validator("file")
+    @classmethod
+    def _inside(cls, file: str | None) -> str | None:
+        if file is not None and ".." in PurePath(file).parts:
+            raise ValueError(f"{file!r} does not lie in the home")
+        return file
+
     @field_validator("query")
     @classmethod
     def _reads(cls, query: str) -> str:
         if not _READS.match(query):
             raise ValueError("a query begins with SELECT, WITH, VALUES or TABLE: nothing is written")
+        if _WRITES.search(_QUOTED.sub(" x ", query)):
+            raise ValueError("a query only reads: it has no INSERT, UPDATE, DELETE, MERGE, REPLACE or INTO")
         if ";" in query.rstrip().removesuffix(";"):
             raise ValueError("one query, without a semicolon in it")
         unknown = [name for name in _BOUND.findall(query) if name not in _DAYS]
@@ -121,9 +139,16 @@ def _engine(params: Params, context: Context) -> Any:
         url = make_url(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true")
     else:
         assert params.dsn is not None
-        url = make_url(key_of(Auth(secret=params.dsn.secret), context))
+        url = _patient(make_url(key_of(Auth(secret=params.dsn.secret), context)))
     options = {"postgresql_readonly": True} if url.get_backend_name() == "postgresql" else {}
     return create_engine(url, poolclass=NullPool, execution_options=options, hide_parameters=True)
+
+
+def _patient(url: Any) -> Any:
+    """A host that takes the connection and says nothing is left again; the address may set `connect_timeout` itself."""
+    if url.get_backend_name() not in ("postgresql", "mysql", "mariadb") or "connect_timeout" in url.query:
+        return url
+    return url.update_query_dict({"connect_timeout": str(_CONNECT)})
 
 
 def _within(connection: Any, until: float) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from typing import Any
 
 from tracker.errors import SourceError
 
 _MOST_ROWS = 200_000
+_MOST_COLUMNS = 5_000
 
 
 def rows(text: str, delimiter: str = ",", *, ragged: bool = False) -> list[dict[str, Any]]:
@@ -43,6 +45,8 @@ def rows(text: str, delimiter: str = ",", *, ragged: bool = False) -> list[dict[
 def _check(header: list[str]) -> None:
     if not any(header):
         raise SourceError("empty: there is no header", state="empty")
-    twice = next((name for name in header if name and header.count(name) > 1), None)
+    if len(header) > _MOST_COLUMNS:
+        raise SourceError(f"too large: more than {_MOST_COLUMNS:,} columns")
+    twice = next((name for name, times in Counter(header).items() if name and times > 1), None)
     if twice is not None:
         raise SourceError(f"the header has {twice!r} twice", state="schema_changed")

@@ -13,6 +13,8 @@ from tracker.errors import SourceError
 
 _MOST_BYTES = 200_000_000
 _MOST_ROWS = 200_000
+#: Of the text: a single cell far to the right makes thousands of empty ones in each row.
+_MOST_TEXT = 30_000_000
 
 
 def as_csv(file: Path) -> str:
@@ -46,6 +48,8 @@ def _written(book: Any) -> str:
         if number > _MOST_ROWS:
             raise SourceError(f"too large: more than {_MOST_ROWS:,} rows")
         writer.writerow([_cell(value) for value in row])
+        if out.tell() > _MOST_TEXT:
+            raise SourceError(f"too large: as text it is more than {_MOST_TEXT / 1_000_000:g} MB; look for stray cells")
     return out.getvalue()
 
 
