@@ -49,7 +49,7 @@ def _values(desk: Desk, indicator: str) -> list[tuple[str, str, str]]:
     ("text", "indicator", "value", "kind"),
     [
         ("星桥智能2025年营收12亿元", "revenue", "1200000000", "actual"),
-        ("Starbridge daily active users top 20 million users", "users", ">=20000000", "actual"),
+        ("Starbridge daily active users passed 20 million users", "users", ">=20000000", "actual"),
         ("星桥智能日活突破2000万用户", "users", ">=20000000", "actual"),
         ("传星桥智能投后估值约100亿美元", "valuation", "10000000000", "rumour"),
         ("星桥智能推出套餐，月费25元起", "price", "25", "actual"),

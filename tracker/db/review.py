@@ -53,14 +53,30 @@ def decide(
     tx.connection.execute(insert(decision), row)
 
 
-def readings(connection: Connection, *, as_of: datetime | None = None, entry: int | None = None) -> list[Waiting]:
-    """Every reading that ever waited as of T, oldest first, with what was decided of it by then."""
+def readings(
+    connection: Connection,
+    *,
+    as_of: datetime | None = None,
+    entry: int | None = None,
+    series: Series | None = None,
+    open_or_of: int | None = None,
+) -> list[Waiting]:
+    """Every reading that ever waited as of T, oldest first, with what was decided of it by then.
+
+    Of one entry, of the subject and indicator of one series, or those that still wait or are of one entry.
+    """
     query = select(waiting).order_by(waiting.c.seq)
     decided = select(decision).order_by(decision.c.seq)
     if as_of is not None:
         query, decided = query.where(waiting.c.recorded_at <= as_of), decided.where(decision.c.recorded_at <= as_of)
     if entry is not None:
         query = query.where(waiting.c.entry == entry)
+    if series is not None:
+        query = query.where(waiting.c.subject == series.subject, waiting.c.indicator == series.indicator)
+        decided = decided.where(decision.c.waiting.in_(query.with_only_columns(waiting.c.seq).order_by(None)))
+    if open_or_of is not None:
+        done = select(decision.c.seq).where(decision.c.waiting == waiting.c.seq).exists()
+        query = query.where((waiting.c.entry == open_or_of) | ~done)
     verdicts = {row.waiting: row for row in connection.execute(decided)}
     return [_waiting(row, verdicts.get(row.seq)) for row in connection.execute(query)]
 

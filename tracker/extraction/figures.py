@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.extraction.attribution import Attribution
+from tracker.extraction.doubts import MARK, doubt_of
 from tracker.extraction.matching import Page, Scene
 from tracker.extraction.periods import Dated
 from tracker.extraction.readings import Hit, Modality
 from tracker.extraction.segments import Segment
-from tracker.quantity import Found
+from tracker.quantity import CURRENCIES, Found
 
 #: A figure whose subject stands in its own clause, in a plain statement; each doubt takes something away.
 _SURE, _ELSEWHERE, _INHERITED, _OTHERS, _VAGUE = 0.9, 0.1, 0.25, 0.25, 0.1
 _FAR = 60
+#: What joins two numbers of one thing.
+_JOINTS = ("", "and", "or", "to", "vs", "和", "与", "或", "、", "/", "-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,9 @@ class Figure:
     confidence: float
     quote: str
     around: str
-    at: int  # where the number begins in `around`
+    before: str = ""  # of it, what stands before the number, with a MARK for each subject and period
+    behind: str = ""  # and what stands behind it
+    doubt: str = ""  # what in the words around it speaks against it, as `doubts.doubt_of` says it
     period: str = ""  # as `timing.parse_period` takes it; "" where the text names none
 
 
@@ -59,11 +64,58 @@ def figures_of(
                 confidence=round(max(_SURE - doubt, 0.1), 2),
                 quote=page.original[segment.start : segment.end].strip(),
                 around=page.folded[start:end],
-                at=number.start - start,
+                before=_marked(page.folded, start, number.start, scene, dated),
+                behind=page.folded[number.end : end],
+                doubt=_doubt(number, segment, scene, page),
                 period=_period(number, scene, dated),
             )
         )
     return told
+
+
+def _doubt(number: Found, segment: Segment, scene: Scene, page: Page) -> str:
+    """What speaks against the number: another sum like it in its clause, or the words around it."""
+    clause = scene.clause(number.start)
+    start, end = scene.clauses[clause]
+    for one in scene.numbers:
+        near = scene.clause(one.start) == clause or _joined(number, one, page.folded)
+        if one is not number and near and _alike(number, one, page.folded):
+            return "two numbers of one kind stand in its clause"
+    within = page.folded[number.start : number.end]
+    if number.quantity.op == "range" and " and " in within and "between" not in page.folded[start : number.start]:
+        return "two numbers of one kind stand in its clause"
+    # What stands in a name says nothing of a number.
+    sentence, said, before = (
+        _marked(page.folded, a, b, scene, ())
+        for a, b in ((segment.start, segment.end), (start, end), (start, number.start))
+    )
+    return doubt_of(sentence, said, before)
+
+
+def _joined(one: Found, other: Found, folded: str) -> bool:
+    """Whether nothing but a conjunction stands between two numbers: it may have made two clauses of them."""
+    first, second = (one, other) if one.start < other.start else (other, one)
+    return folded[first.end : second.start].strip(" ,，") in _JOINTS
+
+
+def _alike(one: Found, other: Found, folded: str) -> bool:
+    """Whether two numbers may be values of one thing; "(约合300亿人民币)" only says the other once more."""
+    units = {one.quantity.unit, other.quantity.unit}
+    if one.role != other.role or (len(units) > 1 and not units <= CURRENCIES):
+        return False
+    first, second = (one, other) if one.start < other.start else (other, one)
+    return len(units) == 1 or not folded[first.end : second.start].lstrip().startswith("(")
+
+
+def _marked(folded: str, start: int, end: int, scene: Scene, dated: Sequence[Dated]) -> str:
+    """The text of a place with a MARK for each subject and period in it."""
+    spans = [(one.start, one.end) for one in scene.hits] + [(one.start, one.end) for one in dated]
+    parts, at = [], start
+    for first, last in sorted(spans):
+        if at <= first and last <= end:
+            parts += [folded[at:first], MARK]
+            at = last
+    return "".join([*parts, folded[at:end]])
 
 
 def _owner(number: Found, scene: Scene, topic: Hit | None, owners: Attribution) -> tuple[Hit | None, float]:

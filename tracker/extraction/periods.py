@@ -11,6 +11,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_COUNTS = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "十一": 11,
+}
+_COUNTS |= {
+    name: number for number, name in enumerate("two three four five six seven eight nine ten eleven".split(), 2)
+}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _MONTH = (
@@ -19,16 +36,19 @@ _MONTH = (
 )
 _CHINESE = re.compile(
     r"(?P<until>截至|截止|到|至)?(?:(?P<year>(?:19|20)\d\d)(?:年|(?=[QH][1-4]))|(?P<rel>去年|前年|今年|明年|上年))?度?的?"
-    r"(?:(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])(?:个)?(?:季度|财季|季)|(?P<code>[QH][1-4])(?![0-9A-Za-z])"
+    r"(?:前(?P<first>[一二两三四五六七八九十]|十一|1[0-2]|[1-9])个?(?P<span>季度|月)|(?P<half>上半年|下半年)|第?(?P<quarter>[一二三四1-4])(?:个)?(?:季度|财季|季)|(?P<code>[QH][1-4])(?![0-9A-Za-z])"
     r"|(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>3[01]|[12]\d|0?[1-9])日)?(?P<over>底)?|(?P<last>上季度|上个季度|上月|上个月|本季度|本月))?"
     r"(?P<end>年底|底)?(?P<before>前|之前)?",
 )
 _ENGLISH = re.compile(
-    rf"\b(?P<by>by|before|until|through)?\s?(?:the\s)?(?P<late>end of\s)?(?:the\s)?(?:"
+    rf"\b(?P<by>by|before|until|through|in|of|since|during|for|as of)?\s?(?:the\s)?(?P<late>end of\s)?(?:the\s)?(?:"
+    rf"first\s(?P<first>\d\d?|{'|'.join(name for name in _COUNTS if name.isascii())})\s(?P<span>quarter|month)s"
+    rf"(?:\s(?:of\s)?(?P<fyear>(?:19|20)\d\d))?|"
     rf"(?P<word>first|second|third|fourth|1st|2nd|3rd|4th)[\s-](?P<part>quarter|half)(?:\s(?:of\s)?(?P<pyear>(?:19|20)\d\d))?"
     rf"|(?P<code>[qh][1-4])(?:\s(?:of\s)?(?P<cyear>(?:19|20)\d\d))?|(?P<back>last|this|next)\s(?P<what>year|quarter|month)"
-    rf"|(?P<month>{_MONTH})\.?\s(?:(?P<day>\d{{1,2}})(?:,\s|\s(?=\d{{4}}))?)?(?P<myear>(?:19|20)\d\d)?(?!\d)"
-    rf"|(?:in|of|for|during|fiscal|since|end-|year)\s?(?P<year>(?:19|20)\d\d)|(?:(?<=by\s)|(?<=of\s))(?P<yonly>(?:19|20)\d\d))(?![\w-])",
+    rf"|(?P<month>{_MONTH})\.?(?![\w-])(?:\s(?P<day>\d{{1,2}})(?![\d.]|\s?(?:[kmb]n?|tn|thousand|million|billion|trillion|percent)\b|%)(?:,(?=\s\d{{4}}))?)?"
+    rf"(?:,?\s(?P<myear>(?:19|20)\d\d)(?!\d))?"
+    rf"|(?:in|of|for|during|fiscal|since|(?P<endof>end-)|year)\s?(?P<year>(?:19|20)\d\d)|(?:(?<=by\s)|(?<=of\s))(?P<yonly>(?:19|20)\d\d))(?![\w-])",
     re.IGNORECASE,
 )
 
@@ -64,6 +84,8 @@ def _chinese(match: re.Match[str], anchor: date) -> str:
     said = match.groupdict()
     year = _year(said["year"], said["rel"], anchor)
     part = _half_or_quarter(said["half"], said["quarter"], said["code"])
+    if said["first"]:
+        return _first(said["first"], said["span"] == "季度", year, anchor)
     if part:
         text = _with_year(part, year, anchor)
     elif said["month"]:
@@ -78,21 +100,38 @@ def _chinese(match: re.Match[str], anchor: date) -> str:
 
 def _english(match: re.Match[str], anchor: date) -> str:
     said = match.groupdict()
-    given = said["pyear"] or said["cyear"] or said["myear"] or said["year"] or said["yonly"]
+    given = said["pyear"] or said["cyear"] or said["myear"] or said["year"] or said["yonly"] or said["fyear"]
     year = int(given) if given else 0
-    if said["word"]:
+    until = said["late"] or said["endof"] or (said["by"] or "").lower() in ("by", "before", "until")
+    text = _named(said, year, anchor)
+    return f"..{text}" if text and until and ".." not in text else text
+
+
+def _named(said: dict[str, str | None], year: int, anchor: date) -> str:
+    if said["first"]:
+        return _first(said["first"].lower(), said["span"] == "quarter", year, anchor)
+    if said["word"] and said["part"]:
         number = _ORDINALS[said["word"].lower()]
         half = said["part"].lower() == "half"
-        text = "" if half and number > 2 else _with_year(f"{'H' if half else 'Q'}{number}", year, anchor)
-    elif said["code"]:
-        text = _with_year(_half_or_quarter(None, None, said["code"].upper()), year, anchor)
-    elif said["what"]:
-        text = _relative(said["back"].lower(), said["what"].lower(), anchor)
-    elif said["month"]:
-        text = _month(_MONTHS[said["month"].lower()[:3]], int(said["day"] or 0), year, anchor)
-    else:
-        text = str(year)
-    return f"..{text}" if text and said["by"] and said["by"].lower() in ("by", "before", "until") else text
+        return "" if half and number > 2 else _with_year(f"{'H' if half else 'Q'}{number}", year, anchor)
+    if said["code"]:
+        return _with_year(_half_or_quarter(None, None, said["code"].upper()), year, anchor)
+    if said["back"] and said["what"]:
+        return _relative(said["back"].lower(), said["what"].lower(), anchor)
+    if said["month"]:
+        # "may" alone is no month, and neither is "march".
+        sure = said["day"] or year or said["by"] or said["late"]
+        return _month(_MONTHS[said["month"].lower()[:3]], int(said["day"] or 0), year, anchor) if sure else ""
+    return str(year)
+
+
+def _first(count: str, quarters: bool, year: int, anchor: date) -> str:
+    """The first months of a year as a range; without a year, of the newest of which they were over."""
+    months = (_COUNTS[count] if count in _COUNTS else int(count)) * (3 if quarters else 1)
+    if not 1 <= months <= 12:
+        return ""
+    year = year or (anchor.year if months < anchor.month else anchor.year - 1)
+    return f"{year}-01..{year}-{months:02}"
 
 
 def _year(given: str | None, relative: str | None, anchor: date) -> int:

@@ -27,6 +27,10 @@ from tracker.model.declared import Subject
 from tracker.quantity import Found
 
 READ_LIMIT = 20_000
+#: Behind these a text may be cut.
+_SENTENCE_ENDS = ("。", "！", "？", "；", "\n", ". ", "! ", "? ")
+#: A number so near to a cut inside a sentence may be cut in two.
+_TORN = 40
 #: A subject that the body of an ordinary text names late is background.
 _LEAD = 300
 
@@ -50,14 +54,26 @@ class Reader:
         """The numbers that the text says of declared subjects, in order."""
         whole = text.whole
         hits = self._finder.find(fold(whole), whole, text.date)
-        return _Reading(self, text, whole[:READ_LIMIT], hits, any_subject=False).figures() if hits else ()
+        return _Reading(self, text, _top(whole), hits, any_subject=False).figures() if hits else ()
 
     def read(self, text: Text, any_subject: bool = False) -> Reading:
         """Everything that the text says; with `any_subject` also the events of those who are not declared."""
         whole = text.whole
         hits = self._finder.find(fold(whole), whole, text.date)
-        reading = _Reading(self, text, whole[:READ_LIMIT], hits, any_subject=any_subject)
+        reading = _Reading(self, text, _top(whole), hits, any_subject=any_subject)
         return reading.read()
+
+
+def _top(whole: str) -> str:
+    """What is read of a text: to the last end of a sentence within the limit; of one endless sentence, less what may be torn."""
+    if len(whole) <= READ_LIMIT:
+        return whole
+    end = max(whole.rfind(mark, 0, READ_LIMIT) + len(mark) for mark in _SENTENCE_ENDS)
+    if end > READ_LIMIT // 2:
+        return whole[:end]
+    numbers = quantity.find(whole[: READ_LIMIT + _TORN])
+    torn = [one.start for one in numbers if one.start < READ_LIMIT and one.end > READ_LIMIT - _TORN]
+    return whole[: min([READ_LIMIT, *torn])]
 
 
 class _Reading:

@@ -57,7 +57,7 @@ BEFORE: Mapping[str, Op] = {
     "over": "ge", "more than": "ge", "exceeding": "ge", "exceeds": "ge", "exceed": "ge", "exceeded": "ge", "at least": "ge",
     "north of": "ge", "upwards of": "ge", "above": "ge", "greater than": "ge", "surpassing": "ge", "surpasses": "ge",
     "surpassed": "ge",
-    "tops": "ge", "top": "ge", "topped": "ge", "passes": "ge", "passed": "ge",
+    "tops": "ge", "topped": "ge", "passes": "ge", "passed": "ge",
     "topping": "ge", "in excess of": "ge", "no less than": "ge", "not less than": "ge", "beyond": "ge",
     "about": "approx", "around": "approx", "roughly": "approx", "nearly": "approx", "almost": "approx", "nears": "approx",
     "nearing": "approx", "approximately": "approx", "approx": "approx", "approx.": "approx", "circa": "approx",

@@ -1,24 +1,25 @@
 """Numbers that texts say of a subject become values of the indicators that ask for them; what is doubtful waits for a person.
 
-A value is doubtful when its reading is unsure, when it lacks the period that it needs, or when it is ten or ten thousand
-times what is known: 亿 taken for billion, 万 left out. The figure that was said, and the rate of a conversion, stay in its note.
+A value is doubtful unless the text states it plainly (`extraction.doubts`); when its reading is unsure; when it lacks the period
+that it needs; when it is ten or ten thousand times what is known: 亿 taken for billion, 万 left out. The figure that was said,
+and the rate of a conversion and its day, stay in its note.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tracker import db, timing
 from tracker.db import Writing
 from tracker.errors import PeriodError
-from tracker.extraction import Figure, Reader
+from tracker.extraction import Figure, Reader, is_plain
 from tracker.model.declared import Declaration, Figures, Indicator, Source
 from tracker.model.observed import Entry, Kind, Observation, Series
-from tracker.pipeline.reading.rates import converted, per_dollar
+from tracker.pipeline.reading.rates import converted, rate_of
 from tracker.pipeline.reading.readers import EXTRACTOR, text_of
 from tracker.quantity import CURRENCIES, Quantity, as_recorded, as_said
 
@@ -26,6 +27,8 @@ _KINDS: dict[str, Kind] = {"actual": "actual", "rumour": "rumour", "target": "ta
 #: From here on two figures of one thing are another order of magnitude, and one of them is a slip.
 _SLIP = Decimal("9.5")
 _LONGEST = 500
+#: A rate of a day further away is a guess.
+_RATE_HOLDS = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +55,12 @@ def store_figures(
 
 
 def figures_in(declaration: Declaration, source: Source, reader: Reader, entry: Entry) -> Iterator[Read]:
-    """The figures of a text that an indicator asks for, each indicator's first of a kind and period."""
+    """The figures of a text that an indicator asks for, each indicator's first of a kind and period, sure and doubtful."""
     asking = [one for one in declaration.indicators.values() if one.figures and _hears(one, source)]
     if not asking or not entry.subjects:
         return
     zone = timing.zone(source.timezone or declaration.timezone)
-    seen: set[tuple[str, str, str, str]] = set()
+    seen: set[tuple[str, str, str, str, bool]] = set()
     for figure in reader.figures(text_of(declaration, source, entry)):
         for indicator in asking:
             if figure.subject not in declaration.subjects_of(indicator) or not _asked(figure, indicator):
@@ -66,7 +69,7 @@ def figures_in(declaration: Declaration, source: Source, reader: Reader, entry: 
             if read is None:
                 continue
             one = read.observation
-            place = (indicator.key, figure.subject, one.kind, one.occurred.text)
+            place = (indicator.key, figure.subject, one.kind, one.occurred.text, bool(read.doubt))
             if place not in seen:
                 seen.add(place)
                 yield read
@@ -98,13 +101,13 @@ def _read(
     if kind is None or asked is None or indicator.unit is None:
         return None
     day = timing.local_date(entry.published_at, zone)
-    number, note = _in_unit(figure.found.quantity, indicator.unit, day)
+    number, note, stale = _in_unit(figure.found.quantity, indicator.unit, day)
     if number is None:
         return None
     span = (figure.found.start, figure.found.end)
     whole = f"{entry.title}\n{entry.summary}" if entry.summary else entry.title
     said = whole[span[0] : span[1]]
-    occurred, by = _when(figure, kind, day, zone)
+    occurred, by, early = _when(figure, kind, day, zone)
     observation = Observation(
         series=Series(subject=figure.subject, indicator=indicator.key, unit=indicator.unit),
         occurred=occurred, by=by, lo=number.lo, hi=number.hi, op=number.op, kind=kind, tier=source.tier,
@@ -112,38 +115,55 @@ def _read(
         span=span, extractor=EXTRACTOR, published_at=entry.published_at, note=f"said: {said}{note}",
         declaration=declaration.hash,
     )  # fmt: skip
-    return Read(observation=observation, doubt=_doubt(figure, asked))
+    return Read(observation=observation, doubt=_doubt(figure, asked, kind) or early or stale)
 
 
-def _in_unit(number: Quantity, unit: str, day: date) -> tuple[Quantity | None, str]:
-    """The number in the indicator's unit, and how it was converted; None where no rate is known."""
+def _in_unit(number: Quantity, unit: str, day: date) -> tuple[Quantity | None, str, str]:
+    """The number in the indicator's unit, how it was converted, and what is to be doubted; None where no rate is known."""
     if number.unit == unit:
-        return number, ""
+        return number, "", ""
     ends = [None if end is None else converted(end, number.unit, unit, day) for end in (number.lo, number.hi)]
     if [end is None for end in ends] != [number.lo is None, number.hi is None]:
-        return None, ""
-    here, there = per_dollar(number.unit, day), per_dollar(unit, day)
+        return None, "", ""
+    here, there = rate_of(number.unit, day), rate_of(unit, day)
     assert here and there
-    rate = f"; {as_recorded(number)} {number.unit} at {here / there:.4f} {number.unit} for 1 {unit}, ECB {day}"
-    return Quantity(ends[0], ends[1], number.op, unit), rate
+    of = min(here.day, there.day)
+    rate = f"; {as_recorded(number)} {number.unit} at {here.rate / there.rate:.4f} {number.unit} for 1 {unit}, ECB {of}"
+    far = any(abs(one.day - day) > _RATE_HOLDS for one in (here, there))
+    stale = f"the rate is of {of}, and the text of {day}" if far else ""
+    return Quantity(ends[0], ends[1], number.op, unit), rate, stale
 
 
-def _when(figure: Figure, kind: Kind, day: date, zone: ZoneInfo) -> tuple[timing.Period, timing.Period | None]:
-    """The period of a value, and of a target also by when; what the text does not say is the day of the text."""
+def _when(figure: Figure, kind: Kind, day: date, zone: ZoneInfo) -> tuple[timing.Period, timing.Period | None, str]:
+    """The period of a value, of a target also by when, and what is to be doubted; without a period, the day of the text."""
     today = timing.day_period(day, zone)
     if not figure.period:
-        return today, None
+        return today, None, ""
     try:
         named = timing.parse_period(figure.period.removeprefix(".."), zone)
     except PeriodError:
-        return today, None
+        return today, None, f"the period that the text names is none: {figure.period}"
     if kind == "target":
-        return today, named
-    # What a text tells of a time that has not begun is no value of it.
-    return (today, None) if named.start > today.end or figure.period.startswith("..") else (named, None)
+        return today, named, ""
+    # Of a time that is not over no text knows a value.
+    if named.end > today.end:
+        return (
+            named if named.start < today.end else today,
+            None,
+            f"the period that the text names is not over: {named.text}",
+        )
+    if figure.period.startswith(".."):
+        return timing.day_period(timing.local_date(named.end - timedelta(microseconds=1), zone), zone), None, ""
+    return named, None, ""
 
 
-def _doubt(figure: Figure, asked: Figures) -> str:
+def _doubt(figure: Figure, asked: Figures, kind: Kind) -> str:
+    if kind == "target":
+        return "a target is declared by a person, never by a text"
+    if figure.doubt:
+        return figure.doubt
+    if not is_plain(figure.found.role, figure.before, figure.behind, asked.words):
+        return "what the number is of does not stand right beside it"
     if figure.confidence < asked.confidence:
         return f"the reading is unsure: {figure.confidence:g}, and {asked.confidence:g} is asked for"
     if asked.period == "named" and not figure.period:
@@ -190,5 +210,5 @@ def _waits_already(tx: Writing, one: Observation) -> bool:
         (old.observation.series, old.observation.source, old.observation.lo, old.observation.hi, old.observation.kind)
         == (one.series, one.source, one.lo, one.hi, one.kind)
         and (old.observation.entry == one.entry or not old.verdict)
-        for old in db.review.readings(tx.connection)
+        for old in db.review.readings(tx.connection, series=one.series, open_or_of=one.entry)
     )

@@ -5,30 +5,59 @@ By them two reports of one sum in two currencies are known for one, and a figure
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+#: So far back the newest rate before a day is looked for: holidays are shorter.
+_REACH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Units of a currency for one US dollar, and the day of which the rate is."""
+
+    rate: Decimal
+    day: date
 
 
 @lru_cache(maxsize=1)
 def _table() -> Any:
     from currency_converter import CurrencyConverter  # type: ignore[import-untyped]
 
-    # A day without a rate takes the nearest one; before the first and after the last day the first and the last hold.
-    return CurrencyConverter(fallback_on_missing_rate=True, fallback_on_wrong_date=True, decimal=True)
+    return CurrencyConverter(decimal=True)
 
 
 @lru_cache(maxsize=4096)
-def per_dollar(currency: str, day: date) -> Decimal | None:
-    """Units of a currency for one US dollar on a day; None for a currency that the bank has no rate of."""
+def rate_of(currency: str, day: date) -> Rate | None:
+    """The newest rate of a day or before it; before the first and after the last day of the file the first and the last.
+
+    None for a currency that the bank has no rate of.
+    """
     if currency == "USD":
-        return Decimal(1)
+        return Rate(Decimal(1), day)
+    from currency_converter import RateNotFoundError
+
     table = _table()
     if currency not in table.currencies:
         return None
     first, last = table.bounds[currency]
-    return Decimal(str(table.convert(1, "USD", currency, min(max(day, first), last))))
+    newest = min(max(day, first), last)
+    for back in range(_REACH + 1):
+        of = newest - timedelta(days=back)
+        try:
+            return Rate(Decimal(str(table.convert(1, "USD", currency, of))), of)
+        except (RateNotFoundError, ValueError):
+            continue
+    return None
+
+
+def per_dollar(currency: str, day: date) -> Decimal | None:
+    """Units of a currency for one US dollar on a day; None for a currency that the bank has no rate of."""
+    found = rate_of(currency, day)
+    return found.rate if found else None
 
 
 def converted(amount: Decimal, unit: str, into: str, day: date) -> Decimal | None:
