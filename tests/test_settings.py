@@ -85,6 +85,14 @@ def test_a_secret_file_that_cannot_be_read_says_which(tmp_path: Path) -> None:
         home.secret("key")
 
 
+def test_a_secret_file_that_is_no_text_says_which(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"hunter2\xff")
+    home = Home(tmp_path, {"TRACKER_KEY_FILE": str(tmp_path / "key")})
+
+    with pytest.raises(HomeError, match=r"^TRACKER_KEY_FILE: .*key is no text in UTF-8$"):
+        home.secret("key")
+
+
 def test_a_home_never_shows_its_environment() -> None:
     """It is printed in errors and logs, and compared by its place alone."""
     home = Home(Path("/srv/watch"), {"TRACKER_KEY": "hunter2"})

@@ -47,6 +47,8 @@ class Home:
                 return Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise HomeError(f"{variable}_FILE: cannot read {path}: {error.strerror}") from error
+            except UnicodeDecodeError:  # which holds what it could not read: it goes no further
+                raise HomeError(f"{variable}_FILE: {path} is no text in UTF-8") from None
         return None
 
 

@@ -121,3 +121,28 @@ def test_sources_in_one_line(tmp_path: Path) -> None:
     done = tracker("opml", "import", cwd=home, stdin=LIST)
 
     assert (done.returncode, "written in one line" in done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_the_file_stays_what_it_was(tmp_path: Path, bom: bytes) -> None:
+    """The ends of its lines, its mark at the front, who may read it, and the link that names it."""
+    sources, rest = AFTER[AFTER.index("sources:") :], AFTER[: AFTER.index("sources:")]
+    after = (sources + rest).replace("He said", "\U0001f680 said").replace("he_said", "said")
+    before = BEFORE[BEFORE.index("sources:") :] + rest
+    real = tmp_path / "real.yaml"
+    real.write_bytes(bom + before.replace("\n", "\r\n").encode())
+    real.chmod(0o600)
+    (tmp_path / "home").mkdir()
+    link = tmp_path / "home" / "indicators.yaml"
+    link.symlink_to(real)
+
+    given = LIST.replace("He said", "\U0001f680 said").replace(
+        "https://a.example/feed?a", "https://a.example/\U0001f680?a"
+    )
+    done = tracker("opml", "import", cwd=tmp_path / "home", stdin=given)
+
+    assert (done.returncode, done.stdout) == (0, "said_no_x\n36氪\nhand_2\n")
+    wanted = after.replace("https://a.example/feed?a", "https://a.example/\U0001f680?a").replace("\n", "\r\n")
+    assert real.read_bytes() == bom + wanted.encode()
+    assert (link.is_symlink(), real.stat().st_mode & 0o777) == (True, 0o600)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["home", "real.yaml"]

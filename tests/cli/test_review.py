@@ -31,7 +31,9 @@ def test_a_reading_waits_until_somebody_decides(run: Run, home: Callable[..., Ho
     assert (row["value"], row["unit"], row["quote"]) == ("1200000000", "CNY", TITLE)
     assert row["reason"] == "the text does not say that it is of a whole year"
 
-    run("review", "correct", str(row["id"]), "1.2亿", "--why", "a misprint", now="2026-08-18", home=root, code=0)
+    done = run("review", "correct", str(row["id"]), "1.2亿", "--why", "a misprint", now="2026-08-18", home=root, code=0)
+    batch = done.out.strip()
+    assert done.err.endswith(f"; to take it back: tracker undo {batch}\n")
 
     assert run("review", "-o", "json", now="2026-08-18", home=root, code=0).json == []
     assert len(run("review", "-o", "json", now="2026-08-17T13:00", home=root, code=0).json) == 1
@@ -39,3 +41,5 @@ def test_a_reading_waits_until_somebody_decides(run: Run, home: Callable[..., Ho
     assert (value["value"], value["quote"]) == ("120000000", TITLE)
     again = run("review", "accept", str(row["id"]), now="2026-08-18", home=root, code=2)
     assert "was corrected before" in again.err
+    assert run("undo", batch, now="2026-08-19", home=root, code=0).out == "1 row withdrawn\n"
+    assert run("values", "revenue", "-o", "json", now="2026-08-19", home=root, code=0).json == []

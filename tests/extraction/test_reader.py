@@ -100,6 +100,26 @@ def test_details() -> None:
     assert event("星桥智能被远帆汽车收购").role == "bought"
 
 
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("星桥智能CTO张三离职，首席财务官李四离职", ["张三 CTO", "李四 CFO"]),
+        ("Starbridge raises $100M Series A; Starbridge raises $500M Series B", ["100000000 USD", "500000000 USD"]),
+        ("星桥智能与远帆汽车签署智驾合同；星桥智能与流明签署算力合同", ["yuanfan carmaker", "lumen"]),
+        ("星桥智能完成5亿元融资，星桥智能完成超5亿元融资", ["500000000 CNY"]),
+        ("星桥智能首席执行官林越离职，星桥智能CFO林越离职", ["林越 CEO"]),
+    ],
+)
+def test_what_differs_in_what_both_places_name_is_not_one_event(text: str, events: list[str]) -> None:
+    """Who left, a sum, the other side; what is told twice is told once."""
+    found = [one for one in read(text).events if one.subject == "starbridge"]
+    said = [
+        (f"{one.amount.lo} {one.amount.unit}",) if one.amount else (*one.people, one.role, *one.counterparty)
+        for one in found
+    ]
+    assert [" ".join(filter(None, one)) for one in said] == events
+
+
 def test_money_in_brackets_is_not_negative() -> None:
     first, second = read("Starbridge closed a ¥5+ billion ($420 million) round").quantities
     assert (first.quantity.lo, first.quantity.hi, first.quantity.unit) == (Decimal("5000000000"), None, "CNY")

@@ -274,3 +274,30 @@ def test_the_brief_and_the_alert_count_the_same_days(home: Callable[..., Home]) 
     assert [item.headline for item in message.items] == [
         "Sales (Moonlake): target CNY 10bn by 2026-08-31, due in 14 days"
     ]
+
+
+def test_a_merge_and_its_undoing_say_nothing(desk: Desk) -> None:
+    """A rumour and a reported event were both told: that they are one is no confirmation, and leaves none when it is undone."""
+    sent = _Sent()
+    _record(desk, status="rumoured")
+    _events_told(desk, sent)
+    _move(desk, timedelta(hours=1))
+    told = "indicator,happened,of,key\nnews,Series B,2026-08-15,funding:moonlake:b\n"
+    pipeline.import_csv(desk, told, "told.csv")
+    both = len(_events_told(desk, sent))
+    assert both == 2
+
+    rumour, reported = (
+        row["key"] for row in sorted(pipeline.events(desk), key=lambda row: row["status"], reverse=True)
+    )
+    batch, kept = pipeline.merge(desk, rumour, reported, "one round")
+    assert kept == rumour
+    assert len(_events_told(desk, sent)) == both
+    _move(desk, timedelta(hours=1))
+    pipeline.undo(desk, batch)
+    assert len(_events_told(desk, sent)) == both
+    with desk.store.read() as connection:
+        assert [alert.word for alert in db.alerts.alerts(connection, key=rumour)] == ["event"]
+
+    _record(desk)
+    assert _events_told(desk, sent)[both:] == ["Confirmed: 月湖科技完成B轮融资 — Moonlake"]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.extraction.making import declaration
 from tests.pipeline.test_understanding import NOON, _entry, _events, _pass
-from tracker import pipeline
+from tracker import db, pipeline
 from tracker.db import Store
 from tracker.errors import QuantityError, UsageError
 from tracker.pipeline import Desk
@@ -174,14 +174,17 @@ def test_two_events_are_made_one_and_parted_again(desk: Desk) -> None:
     assert kept == older
     shown = {row["key"]: row["mentions"] for row in pipeline.events(desk)}
     assert shown == {older: 2}
-    whys = [mention.why for one in _events(desk) for mention in one.mentions if mention.batch == batch]
+    whys = [mention.why for one in _events(desk) for mention in one.mentions if mention.why != "first report"]
     assert whys == [f"merged from {younger}: one round, told in two parts"]
     assert {row["key"]: row["mentions"] for row in pipeline.events(desk, as_of=apart)} == {older: 1, younger: 1}
     with pytest.raises(UsageError, match="no event"):
         pipeline.merge(desk, younger, older, "again")
 
     desk.clock.set(NOON + 6 * DAY)
-    assert pipeline.undo(desk, batch) == 1
+    undone = pipeline.undo(desk, batch)
+    assert (undone.rows, undone.parted) == (1, (older, younger))
+    assert undone.text == f"parted: {older} and {younger} are two events again (1 report moved)"
+    assert _roles(desk) == ["first", "first"]
     assert {row["key"]: row["mentions"] for row in pipeline.events(desk)} == {older: 1, younger: 1}
     with pytest.raises(UsageError, match="undone before"):
         pipeline.undo(desk, batch)
@@ -194,3 +197,87 @@ def test_what_cannot_be_one_event_is_not_made_one(desk: Desk) -> None:
         pipeline.merge(desk, *keys, "by mistake")
     with pytest.raises(UsageError, match="is one event already"):
         pipeline.merge(desk, keys[0], keys[0], "by mistake")
+
+
+def _three(desk: Desk) -> tuple[list[str], list[str]]:
+    """Three rounds that are written down apart from each other: their keys and batches, oldest first."""
+    batches = []
+    for number, sum_ in enumerate(("5亿元", "9亿元", "30亿元")):
+        assert isinstance(desk.clock, ManualClock)
+        desk.clock.set(NOON + (number + 1) * DAY)
+        row = f"news,starbridge,星桥智能完成{sum_}融资,2026-05-0{number + 2},funding:starbridge:{number}"
+        text = f"indicator,subject,happened,of,key\n{row}\n"
+        batches.append(pipeline.import_csv(desk, text, "rounds.csv").batch)
+    return [row["key"] for row in pipeline.events(desk)], batches
+
+
+@pytest.fixture(name="written")
+def _written() -> Iterator[Desk]:
+    news = {"key": "news", "name": "News", "subject": "starbridge", "event": ["funding"]}
+    declared = declaration(timezone="Asia/Shanghai", indicators={"news": news})
+    opened = Desk(home=Home(Path()), declaration=declared, store=Store.memory(), clock=ManualClock(NOON))
+    yield opened
+    opened.close()
+
+
+def _roles(desk: Desk) -> list[str]:
+    """Of the reports that stand."""
+    with desk.store.read() as connection:
+        standing = [report for event in db.news.events(connection, hidden=False) for report in event.mentions]
+    return [report.role for report in standing]
+
+
+def _shown(desk: Desk) -> dict[str, int]:
+    return {row["key"]: row["mentions"] for row in pipeline.events(desk)}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_merges_within_merges_are_undone_in_any_order(written: Desk, order: tuple[int, ...]) -> None:
+    """The youngest goes into the one before it, and that into the oldest; with each undo its own two part."""
+    (one, two, three), _ = _three(written)
+    merges = [pipeline.merge(written, three, two, "why")[0], pipeline.merge(written, two, one, "why")[0]]
+    assert _shown(written) == {one: 3}
+
+    pipeline.undo(written, merges[order[0]])
+    assert _shown(written) == ({one: 2, three: 1} if order[0] == 0 else {one: 1, two: 2})
+    pipeline.undo(written, merges[order[1]])
+
+    assert _shown(written) == {one: 1, two: 1, three: 1}
+    assert _roles(written) == ["first"] * 3
+    again = pipeline.merge(written, three, one, "why")[0]
+    assert _shown(written) == {one: 2, two: 1}
+    pipeline.undo(written, again)
+    assert _shown(written) == {one: 1, two: 1, three: 1}
+
+
+def test_a_report_keeps_the_batch_that_brought_it(written: Desk) -> None:
+    """`undo` of that batch takes the report back where it was moved to, and the merge can be undone all the same."""
+    (one, two, three), batches = _three(written)
+    merges = [pipeline.merge(written, three, two, "why")[0], pipeline.merge(written, two, one, "why")[0]]
+
+    assert pipeline.undo(written, batches[2]).text == "1 row withdrawn"
+    assert _shown(written) == {one: 2}
+    assert pipeline.undo(written, merges[1]).parted == (one, two)
+    assert _shown(written) == {one: 1, two: 1}
+    pipeline.undo(written, merges[0])
+    assert pipeline.undo(written, batches[1]).rows == 1
+    assert _shown(written) == {one: 1}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ({}, {"kind": "estimate"}, "actual and what is estimate"),
+        ({}, {"labels": "ends=yes"}, "ends=yes"),
+        ({"labels": "case=good"}, {"labels": "case=bad"}, "case=good and case=bad"),
+    ],
+)
+def test_an_end_an_estimate_and_another_case_are_no_report_of_it(
+    written: Desk, one: dict[str, str], other: dict[str, str], said: str
+) -> None:
+    for number, cells in enumerate((one, other)):
+        row = {"kind": "actual", "labels": ""} | cells
+        text = f"indicator,happened,of,key,kind,labels\nnews,Round,2026-05-01,funding:starbridge:{number},{row['kind']},{row['labels']}\n"
+        pipeline.import_csv(written, text, "rounds.csv")
+    with pytest.raises(UsageError, match=f"{said}.* are not one event"):
+        pipeline.merge(written, "funding:starbridge:0", "funding:starbridge:1", "by mistake")

@@ -315,3 +315,10 @@ def _again(desk: Desk, portion: list[tuple[str, str, int]]) -> list[Entry]:
     titles = {title for _, title, _ in portion}
     with desk.store.read() as connection:
         return [one for one in db.news.entries(connection, source=portion[0][0]) if one.title in titles]
+
+
+def test_two_who_leave_in_one_text_are_two_events(desk: Desk) -> None:
+    """And a second report of one of them is of that one."""
+    _pass(desk, _entry("星桥智能CTO张三离职，首席财务官李四离职"))
+    _pass(desk, _entry("李四辞任星桥智能首席财务官", NOON + DAY))
+    assert [(one.event.people, len(one.mentions)) for one in _events(desk)] == [(("张三",), 1), (("李四",), 2)]

@@ -138,8 +138,7 @@ def undo(session: Session, batch: str) -> None:
     """Withdraw everything that BATCH stored; nothing is deleted."""
     from tracker import pipeline
 
-    count = pipeline.undo(session.desk(), batch)
-    click.echo(f"{count} row{'' if count == 1 else 's'} withdrawn")
+    click.echo(plain.terminal(pipeline.undo(session.desk(), batch).text))
 
 
 def read_text(file: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from stat import S_IMODE
 
 import click
 
@@ -34,11 +35,11 @@ def import_(session: Session, file: str, dry: bool) -> None:
     from tracker import indicators, pipeline
     from tracker.indicators import opml as lists
 
-    declared = session.home.declaration
+    declared = session.home.declaration.resolve()  # what a link names is written, and the link stays
     known = pipeline.declaration_of(session.home)
     name = "standard input" if file == "-" else file
     feeds = lists.read(_text(file), name)
-    before = declared.read_text(encoding="utf-8")
+    before = declared.read_bytes().decode("utf-8")  # with the ends of its lines as they are
     text, keys = lists.added(before, feeds, known)
     indicators.load(text, file=str(declared), kinds=pipeline.kinds())
     for one in feeds:
@@ -47,9 +48,7 @@ def import_(session: Session, file: str, dry: bool) -> None:
     for key in keys:
         click.echo(key)
     if keys and not dry:
-        written = declared.with_name(f".{declared.name}.new")
-        written.write_text(text, encoding="utf-8")
-        os.replace(written, declared)
+        _replace(declared, text)
     count = f"{len(keys)} of {len(feeds)} feed{'' if len(feeds) == 1 else 's'}"
     click.echo(f"{count} {'would be' if dry else 'were'} added", err=True)
 
@@ -62,6 +61,15 @@ def export(session: Session) -> None:
     from tracker.indicators import opml as lists
 
     click.echo(lists.write(pipeline.declaration_of(session.home)), nl=False)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Write the file whole or not at all; whoever could not read it before cannot read it now."""
+    written = file.with_name(f".{file.name}.new")
+    written.touch(mode=0o600)
+    written.write_bytes(text.encode("utf-8"))
+    written.chmod(S_IMODE(file.stat().st_mode))
+    os.replace(written, file)
 
 
 def _text(file: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from tracker import plain
 from tracker.cli.command import Group
 from tracker.cli.output import Format, Shape, emit, output_option
 from tracker.cli.session import Session, pass_session
@@ -96,7 +97,10 @@ def merge(session: Session, key: str, into: str, why: str) -> None:
 
 
 def _said(row: dict[str, Any]) -> None:
+    """The batch that `undo` takes back, where something was stored; the rest is for the person."""
     value = row["corrected"] or row["value"]
-    click.echo(
-        f"{row['verdict']}: {row['indicator']} of {row['subject']}, {value} {row['unit']} ({row['of']})", err=True
-    )
+    said = f"{row['verdict']}: {row['indicator']} of {row['subject']}, {value} {row['unit']} ({row['of']})"
+    if row["batch"]:
+        click.echo(row["batch"])
+        said += f"; to take it back: tracker undo {row['batch']}"
+    click.echo(plain.terminal(said), err=True)

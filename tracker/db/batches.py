@@ -21,10 +21,12 @@ def start(tx: Writing, kind: str, note: str = "") -> str:
     return name
 
 
-def note(connection: Connection, batch: str, kind: str) -> str:
-    """What was noted of a batch of this kind; "" where there is none."""
-    query = select(batches.c.note).where(batches.c.id == batch, batches.c.kind == kind)
-    return connection.scalar(query) or ""
+def notes(connection: Connection, kind: str) -> dict[str, str]:
+    """What was noted of each batch of this kind, by its id."""
+    return {
+        row.id: row.note
+        for row in connection.execute(select(batches.c.id, batches.c.note).where(batches.c.kind == kind))
+    }
 
 
 def rows(connection: Connection, batch: str) -> int:

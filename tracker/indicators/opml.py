@@ -14,7 +14,9 @@ from tracker.network import objection
 
 _MOST = 5000
 _LONGEST = 200
-_SECTION = re.compile(r"^sources:[ \t]*(#.*)?$", re.MULTILINE)
+_SECTION = re.compile(r"^sources:[ \t]*(#.*)?\r?$", re.MULTILINE)
+#: A line as YAML and the search count them, with its end; other separators of lines stand in texts.
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ONE_LINE = re.compile(r"^sources:[ \t]*[^\s#]", re.MULTILINE)
 _NO_KEY = re.compile(r"[^\w]+")
 _OURS = ("hand", "import", "baseline")
@@ -69,7 +71,8 @@ def added(text: str, feeds: Sequence[Listed], known: Declaration) -> tuple[str, 
             keys[_key(one, {*known.sources, *keys, *_OURS})] = one
     if not keys:
         return text, []
-    return _inserted(text, keys), list(keys)
+    body = text.removeprefix("\ufeff")
+    return text[: len(text) - len(body)] + _inserted(body, keys), list(keys)
 
 
 def _key(feed: Listed, taken: Collection[str]) -> str:
@@ -87,20 +90,21 @@ def _numbered(stem: str) -> Iterator[str]:
 
 
 def _inserted(text: str, keys: dict[str, Listed]) -> str:
-    """After the last line of the section; where there is none, in one of its own at the end."""
+    """After the last line of the section; where there is none, in one of its own at the end. Lines end as the first one does."""
     if _ONE_LINE.search(text):
         raise DataRejected("`sources` is written in one line; write one source per line, then import")
-    lines = text.splitlines(keepends=True)
+    lines = _LINE.findall(text)
+    eol = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
+        lines[-1] += eol
     section = _SECTION.search(text)
     if section is None:
-        return "".join([*lines, "\nsources:\n", *_written(keys, "  ")])
+        return "".join([*lines, f"{eol}sources:{eol}", *_written(keys, "  ", eol)])
     start = text.count("\n", 0, section.start()) + 1
     inside = [number for number in range(start, len(lines)) if _is_inside(lines, start, number)]
     indent = next((_indent(lines[number]) for number in inside), "  ")
     end = inside[-1] + 1 if inside else start
-    return "".join([*lines[:end], *_written(keys, indent), *lines[end:]])
+    return "".join([*lines[:end], *_written(keys, indent, eol), *lines[end:]])
 
 
 def _is_inside(lines: Sequence[str], start: int, number: int) -> bool:
@@ -117,13 +121,17 @@ def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" "))]
 
 
-def _written(keys: dict[str, Listed], indent: str) -> list[str]:
-    """A text in quotation marks of JSON is one of YAML too."""
+def _written(keys: dict[str, Listed], indent: str, eol: str) -> list[str]:
     return [
-        f"{indent}{json.dumps(key, ensure_ascii=False) if not key.isascii() or key[0].isdigit() else key}: "
-        f"{{kind: feed, url: {json.dumps(one.url)}, note: {json.dumps(one.title, ensure_ascii=False)}}}\n"
+        f"{indent}{_quoted(key) if not key.isascii() or key[0].isdigit() else key}: "
+        f"{{kind: feed, url: {_quoted(one.url)}, note: {_quoted(one.title)}}}{eol}"
         for key, one in keys.items()
     ]
+
+
+def _quoted(text: str) -> str:
+    """A text in quotation marks of JSON is one of YAML too, but for halves of characters: only what is not seen is escaped."""
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def write(declaration: Declaration) -> str:

@@ -130,7 +130,7 @@ def _value(match: re.Match[str]) -> Decimal | None:
     value = _EXACT.multiply(_EXACT.multiply(number, scale), SMALL.get((match["name"] or "").lower(), Decimal(1)))
     if value.copy_abs() > _MOST:
         return None
-    return value.copy_negate() if match["sign"] in ("-", "−") else value
+    return value.copy_negate() if value and match["sign"] in ("-", "−") else value  # -0 is 0
 
 
 def _unit(match: re.Match[str], rest: str, unit: str | None) -> tuple[str, str]:

@@ -76,6 +76,8 @@ def _word(rule: Rule, params: Params, fact: Fact, last: str | None, at: datetime
     """What one report adds to what was said of its event; None = nothing."""
     if not fact.visible(at):
         return None
+    if fact.late and last is not None:
+        return None  # what was history when we learned it, or was said of another event before, says nothing aloud
     if fact.kind == "denial":
         return "denied" if last in ("rumour", "event", "confirmed") else None
     unmatched = not _matches(params.match, fact.title) if params.match else fact.ending

@@ -103,10 +103,10 @@ def _many(routes: APIRouter, painter: Painter) -> None:
     @routes.post("/enter/undo")
     def undo(sent: Fields) -> HTMLResponse:
         try:
-            count = pipeline.undo(painter.desk_of(), sent.get("batch", ""))
+            undone = pipeline.undo(painter.desk_of(), sent.get("batch", ""))
         except TrackerError as error:
             return _page(painter, 422, refused=[str(error)])
-        return _page(painter, done=f"{count} row{'' if count == 1 else 's'} withdrawn", changed=True)
+        return _page(painter, done=undone.text, changed=True)
 
 
 def _word(dry: bool, repeated: bool) -> str:

@@ -157,8 +157,24 @@ def import_csv(desk: Desk, text: str, name: str, *, dry: bool = False) -> Import
         return Imported(batch=batch, rows=len(rows), repeated=seqs.count(0), told=first)
 
 
-def undo(desk: Desk, batch: str) -> int:
-    """Withdraw everything that a batch brought; the rows stay, marked with the reason. The number of rows withdrawn.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What `undo` took back: so many rows, or (`parted`: the older key and the younger one) that two events are one."""
+
+    rows: int
+    parted: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        counted = f"{self.rows} {'report' if self.parted else 'row'}{'' if self.rows == 1 else 's'}"
+        if self.parted:
+            return f"parted: {' and '.join(self.parted)} are two events again ({counted} moved)"
+        return f"{counted} withdrawn"
+
+
+def undo(desk: Desk, batch: str) -> Undone:
+    """Withdraw everything that a batch brought; the rows stay, marked with the reason.
 
     What waits to be said of its events is taken out of the outbox. Events that it made one are two again.
     """
@@ -166,9 +182,9 @@ def undo(desk: Desk, batch: str) -> int:
     from tracker.pipeline.saying.withdrawing import reconsider, take_back
 
     with desk.store.write(desk.clock.now(), strict=desk.strict) as tx:
-        if moved := part(desk, tx, batch):
-            return moved
+        if parted := part(desk, tx, batch):
+            return Undone(rows=parted.reports, parted=(parted.older, parted.younger))
         rows = db.batches.undo(tx, batch, "undone")
         reconsider(tx, db.batches.events(tx.connection, batch))
         take_back(desk, tx)
-        return rows
+        return Undone(rows=rows)
