@@ -21,7 +21,8 @@ def under_their_keys(
 ) -> dict[Place, Entry]:
     """The same entries, those with an unknown key and a known alias under the key that they had before.
 
-    The new key is then an alias too, for the day on which the title is edited. Where the document still lists the old key too, the two are two.
+    The new key is then an alias too, for the day on which the title is edited. Where the document still lists the old key,
+    the two are two.
     """
     strangers = {one.source: [] for place, one in given.items() if place not in known}  # type: dict[str, list[str]]
     for place, one in given.items():
