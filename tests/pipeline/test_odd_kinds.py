@@ -77,10 +77,11 @@ def test_a_kind_that_does_what_none_should(site: Site, tmp_path: Path, how: str,
     (tmp_path / "indicators.yaml").write_text(DECLARED.format(url=site.put("/feed", FEED), how=how), encoding="utf-8")
     environment = {"PYTHONPATH": f"{ROOT}:{place}"}
 
-    tracker("--now", "2026-03-05", "collect", cwd=tmp_path, env=environment, timeout=60)
+    collected = tracker("--now", "2026-03-05", "collect", cwd=tmp_path, env=environment, timeout=60)
     listed = json.loads(tracker("sources", "-o", "json", cwd=tmp_path, env=environment).stdout)
 
-    assert {one["source"]: one["last_error"] for one in listed} == {"odd": why, "wire": None}
+    errors = {one["source"]: one["last_error"] for one in listed}
+    assert errors == {"odd": why, "wire": None}, collected.stderr
     assert (tmp_path / "settled").exists() == (how == "burns")
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
-from tracker import db
+from tracker import db, timing
 from tracker.collectors import Harvest
 from tracker.db import Writing
 from tracker.errors import SourceError, TrackerError, UsageError
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 16
 #: Longer than any source may take; afterwards another process may ask it.
 LEASE = timedelta(minutes=3)
+#: After this long nobody waits for a source any more: its slot is still ours to close.
+_PATIENCE = LEASE - timedelta(seconds=30)
 #: Seconds between two looks whether to stop, while sources are waited for.
 _LOOK = 0.2
 
@@ -204,6 +206,7 @@ class _Round:
                 self._submit()
                 done, _ = wait(self.running, timeout=_LOOK, return_when=FIRST_COMPLETED)
                 self._done([(*self.running.pop(future), future.result()) for future in done])
+                self._done(self._given_up())
                 self.progress(len(self.outcomes), of)
         finally:
             self._give_back()
@@ -252,6 +255,13 @@ class _Round:
                 self._store_alone(lane, job, found)
         for lane, _, _ in results:
             self._release(lane)
+
+    def _given_up(self) -> list[Result]:
+        """What hangs: its thread is forgotten, and whatever it still brings."""
+        now = self.desk.clock.now()
+        late = [future for future, (_, job) in self.running.items() if now - job.at > _PATIENCE]
+        why = f"it took longer than {timing.format_duration(_PATIENCE)} and was given up"
+        return [(*self.running.pop(future), SourceError(why)) for future in late]
 
     def _store_alone(self, lane: str, job: Job, found: Harvest | SourceError) -> None:
         try:
@@ -314,5 +324,6 @@ def _settle(job: Job, outcome: Outcome) -> None:
     for settle in outcome.settle:
         try:
             settle()
-        except OSError as error:
-            log.warning("%s: a file stays where it is: %s", job.source.key, error.strerror)
+        except Exception as error:
+            why = error.strerror if isinstance(error, OSError) else sentence(error)
+            log.warning("%s: a file stays where it is: %s", job.source.key, why)

@@ -37,17 +37,20 @@ def _fetch(desk: Desk, door: Door, job: Job) -> Harvest | SourceError:
             door=door, now=job.at, zone=timing.zone(source.timezone or desk.declaration.timezone), pages=pages,
             first=job.first, last_ok=job.last_ok, memory=job.state.memory, home=desk.home.root, secret=desk.home.secret,
         )  # fmt: skip
-        return collectors.KINDS[source.kind].collect(source, source.params, context)
+        found: object = collectors.KINDS[source.kind].collect(source, source.params, context)
+        if not isinstance(found, Harvest):
+            raise SourceError(f"its kind {source.kind!r} gave back {type(found).__name__}, which is no Harvest")
+        return found
     except SourceError as error:
         return error
     except TrackerError as error:
         return SourceError(str(error))
-    except Exception as error:
+    except BaseException as error:  # a plugin that leaves the program leaves this thread, and nobody must wait for it
         log.warning("%s: %s", source.key, error, exc_info=log.isEnabledFor(logging.DEBUG))
         return SourceError(f"it could not be read: {sentence(error)}")
 
 
-def sentence(error: Exception) -> str:
+def sentence(error: BaseException) -> str:
     """What to say of an error in one line."""
     if isinstance(error, TrackerError):
         return str(error)
