@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from tests.collectors.asking import listing
 from tests.support.web import Site
 from tracker.collectors import Harvest
-from tracker.collectors.paging import Paging, first, following, with_query
+from tracker.collectors.paging import Paging, asked_of, first, following, with_query
 from tracker.network import Door
 from tracker.network.manners import Manners
 
@@ -281,3 +281,18 @@ def test_paging_that_cannot_be_meant_is_refused(params: dict[str, Any]) -> None:
     """When the declaration is read, not in the night."""
     with pytest.raises(ValidationError):
         Paging(**params)
+
+
+@pytest.mark.parametrize(
+    ("answered", "link", "asked"),
+    [
+        ("https://a.example/x", "https://a.example/x?page=2", "http://a.example/x?page=2"),
+        ("https://a.example/x", "https://b.example/x?page=2", "https://b.example/x?page=2"),
+        ("https://b.example/x", "https://b.example/x?page=2", "https://b.example/x?page=2"),
+        ("http://a.example:81/x", "http://a.example:81/x?page=2", "http://a.example:81/x?page=2"),
+        ("https://a.example/x", "", ""),
+    ],
+)
+def test_a_link_behind_a_redirect_to_https(answered: str, link: str, asked: str) -> None:
+    """It is asked for of the host and under the scheme that were declared; no other host comes in by that."""
+    assert asked_of("http://a.example/x", answered, link) == asked

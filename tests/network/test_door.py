@@ -87,6 +87,8 @@ def test_a_304_that_nobody_asked_for_is_an_error(site: Site, door: Door) -> None
         (429, {"RateLimit": '"api";r=0;t=55'}, "throttled", 55, "429"),
         (503, {"Retry-After": "1"}, "throttled", 1, "busy"),
         (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "90"}, "throttled", 90, "403"),
+        (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "999999999999"}, "throttled", 7 * 86400, "403"),
+        (429, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1787227200000"}, "throttled", 7 * 86400, "429"),
         (403, {"Retry-After": "30"}, "throttled", 30, "403"),
     ],
 )

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import Field, field_validator
 
@@ -168,7 +167,7 @@ class _Reading:
         said = _with_validators(document, page)  # once: every row of the page shares it
         self.rows += [(row, said) for row in self.shape(picked)]
         if answer.status != 304:
-            page = replace(page, next_url=_asked_of(url, answer.url, self._next(url, document, picked, answer)))
+            page = replace(page, next_url=paging.asked_of(url, answer.url, self._next(url, document, picked, answer)))
         self.pages.append(page)
         return page.next_url
 
@@ -192,14 +191,6 @@ class _Reading:
             return ""
         taken = len(self.rows)
         return paging.following(url, how, len(self.pages) + 1, picked, taken, cursor, link)
-
-
-def _asked_of(asked: str, answered: str, following: str) -> str:
-    """The next page where this one was asked for, when a redirect led to another scheme or port of the same host."""
-    here, there = urlsplit(asked), urlsplit(answered)
-    if not following or here.hostname != there.hostname or origin(following) != origin(answered):
-        return following
-    return urlunsplit(urlsplit(following)._replace(scheme=here.scheme, netloc=here.netloc))
 
 
 def _with_validators(document: Any, page: Page) -> Any:

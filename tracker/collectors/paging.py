@@ -66,6 +66,18 @@ def following(url: str, paging: Paging, number: int, rows: Sequence[Any], taken:
     return with_query(url, {_name(paging): str(at)})
 
 
+def asked_of(asked: str, answered: str, link: str) -> str:
+    """The URL of the next page under the scheme that was asked for, where a redirect led from http to https of one host.
+
+    So every page is asked for where the declaration says; each is led on as the first one was.
+    """
+    here, there, target = urlsplit(asked), urlsplit(answered), urlsplit(link)
+    led_on = (here.scheme, there.scheme) == ("http", "https") and here.hostname == there.hostname
+    if not led_on or (target.scheme, target.netloc) != (there.scheme, there.netloc):
+        return link
+    return urlunsplit(target._replace(scheme=here.scheme, netloc=here.netloc))
+
+
 def _by_cursor(url: str, paging: Paging, found: Any) -> str:
     if found is None or isinstance(found, bool | list | dict) or found == "":
         return ""

@@ -12,6 +12,8 @@ from tracker.errors import SourceError
 
 #: However long a server asks for, it is asked again after a week.
 _LONGEST = timedelta(days=7)
+#: The year 3000: seconds since 1970, or milliseconds that were meant for seconds, further than a calendar goes.
+_FAR = 32_503_680_000
 _UNSAID = timedelta(seconds=60)
 _RESET = re.compile(r";\s*t=(\d{1,9})")
 
@@ -57,7 +59,7 @@ def waiting(headers: Mapping[str, str]) -> timedelta | None:
         wait = timedelta(seconds=int(match[1]))
     reset = headers.get("x-ratelimit-reset", "").strip()
     if wait is None and headers.get("x-ratelimit-remaining") == "0" and reset.isascii() and reset.isdigit():
-        seconds = int(reset[:12])
+        seconds = min(int(reset[:15]), _FAR)
         # Either the time of the reset, in seconds since 1970, or the seconds until then.
         wait = _until(datetime.fromtimestamp(seconds, UTC), headers) if seconds > 10**9 else timedelta(seconds=seconds)
     return None if wait is None else min(max(wait, timedelta(0)), _LONGEST)
