@@ -118,6 +118,11 @@ def test_a_target_is_said_by_a_person(text: str) -> None:
         ("Starbridge's revenue reached 1.2 billion yuan in 2025", 1_200_000_000, "2025"),
         ("Starbridge posted 1.2 billion yuan in revenue in 2025", 1_200_000_000, "2025"),
         ("Starbridge raises $500 million at a $4.3 billion valuation", 4_300_000_000, "2026-08-31"),
+        ("Starbridge raised $500 million at a post-money valuation of $4.3 billion", 4_300_000_000, "2026-08-31"),
+        ("Starbridge, which is valued at $4.3 billion, opens an office", 4_300_000_000, "2026-08-31"),
+        ("Starbridge's revenue for 2025 hit 1.2 billion yuan", 1_200_000_000, "2025"),
+        ("Starbridge's models power more than 42 million devices", 42_000_000, "2026-08-31"),
+        ("星桥智能B轮融资后估值43亿美元", 4_300_000_000, "2026-08-31"),
         ("Starbridge is valued at over $4.3 billion", 4_300_000_000, "2026-08-31"),
         ("New money values Starbridge at $4.3 billion", 0, ""),  # "new" may be a part
         ("Money values Starbridge at $4.3 billion", 4_300_000_000, "2026-08-31"),

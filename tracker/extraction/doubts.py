@@ -55,7 +55,7 @@ _MATTER = re.compile(
 
 #: Loops that give nothing back (`*+`): a hostile text must not make them try every way.
 _GLUE = (
-    r"(?:[\s:：]|约为?|大约|近|将近|接近|超[过出]?|逾|突破|破|达到?了?|已|为|是|有|了|至少|不低于|不少于|高于|不到|不足|不超过|低于|共计?|合计|总计|累计|高达|仍|现"
+    r"(?:[\s:：\x01]|约为?|大约|近|将近|接近|超[过出]?|逾|突破|破|达到?了?|已|为|是|有|了|至少|不低于|不少于|高于|不到|不足|不超过|低于|共计?|合计|总计|累计|高达|仍|现"
     r"|至|到|在|稳定在|增长?至|升至|涨至|跌至|降至|提升至|扩大至"
     r"|\b(?:of|at|is|are|was|were|now|has|have|had|been|stands|stood|reach(?:es|ed)?|hits?|over|about|around|nearly|almost|roughly|"
     r"between|some|an?|the|more|less|than|least|approximately|estimated|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|pass(?:es|ed)|topp?(?:s|ed)"
@@ -64,10 +64,12 @@ _GLUE = (
 )
 _LEAD = (
     r"(?:[\s|:：\"“'(\x01]|的|其|公司|集团|目前|当前|最新|现|已|投前|投后|整体|总体|总|年化|年度?|全年|实现|录得|取得|创造|本轮|此轮|融资后?|以|按|在|财年|经常性"
-    r"|\b(?:annual(?:i[sz]ed)?|total|full-year|yearly|its|their|the|an?|post(?:s|ed)?|post-money|pre-money|latest|current|with|report(?:s|ed)?"
-    r"|book(?:s|ed)?|has|had|on|at|in|of|for|was|is|be|and|now|whose|company|company's|firm|startup|overall|'s|s|been|being|currently"
+    r"|\b(?:annual(?:i[sz]ed)?|total|full-year|yearly|its|their|the|an?|post-money|pre-money|post(?:s|ed)?|latest|current|with|report(?:s|ed)?"
+    r"|book(?:s|ed)?|has|had|on|at|in|of|for|was|is|be|and|now|whose|which|company|company's|firm|startup|overall|'s|s|been|being|currently"
     r"|recurring|whole|year|fiscal)\b)*+"
 )
+#: Where the words before a noun may begin: `raised $717 million at a valuation of`, 完成B轮融资后估值.
+_START = rf"(?:^|{MARK}|\bat\b|\bwith\b|轮融资后?)"
 _NOUNS = {
     "valuation": r"(?:估值|身价|市值|\b(?:valuations?|valued|market cap(?:itali[sz]ation)?|market value|worth)\b)",
     "revenue": r"(?:营业收入|营收|收入|营业额|销售额|\b(?:revenues?|sales|arr|run[- ]rate)\b)",
@@ -75,7 +77,8 @@ _NOUNS = {
 #: What may stand right before a number whose noun stands behind it, or whose noun is its unit.
 _VERBS = (
     r"(?:拥有|覆盖|搭载|服务|接入|触达|拿下|获得?|完成|融资|募资|筹资|投资|用户数?|终端|设备|手机|汽车|车辆|日活|月活|周活|参数量?|员工|下载量?|出货量|装机量|销量|数量?|规模"
-    r"|\b(?:has|have|had|having|with|counts|serves|serving|powers|powering|runs on|installed on|deployed on|shipped on|used by"
+    r"|\b(?:has|have|had|having|with|counts|serves|serving|powers?|powering|runs? on|(?:is|are|now) [io]n|installed on|deployed on"
+    r"|shipped on|used by"
     r"|reach(?:es|ed)?|hits?|pass(?:es|ed)|topp(?:ed|ing)|tops|surpass(?:es|ed)|exceed(?:s|ed)|cross(?:es|ed)|book(?:s|ed)|report(?:s|ed)|post(?:s|ed)|earn(?:s|ed)"
     r"|generat(?:es|ed)|made|record(?:s|ed)|raises?|raised|raising|closes|closed|secures|secured|bags|lands|invests|invested|at|of|covers|covered"
     r"|users?|devices|vehicles|phones|cars|terminals|employees|people|parameters)\b)"
@@ -122,7 +125,7 @@ def _without(words: Iterable[str], text: str) -> str:
 def _is_plain(role: str, before: str, behind: str, words: Iterable[str]) -> bool:
     """Whether a noun of the number, a declared word or a verb of having stands right at it."""
     if role in _NOUNS:
-        if re.search(rf"(?:^|{MARK}){_LEAD}{_NOUNS[role]}{_GLUE}$", before):
+        if re.search(rf"{_START}{_LEAD}{_NOUNS[role]}{_GLUE}$", before):
             return True
         if role == "valuation" and _VALUES.search(before):
             return True
