@@ -19,7 +19,7 @@ RULE_KEYS = (
     "transitions hash declared decided_by edited alerts gates said held looks_again speaks_next"
 ).split()
 ENTRY_KEYS = (
-    "source key title link version published_at recorded_at subjects by_hand extractor names events quantities vetoes mentions"
+    "source key title link version published_at recorded_at subjects by_hand extractor names events quantities vetoes figures mentions"
 ).split()
 
 

@@ -31,6 +31,12 @@ def test_a_reading_waits_until_somebody_decides(run: Run, home: Callable[..., Ho
     assert (row["value"], row["unit"], row["quote"]) == ("1200000000", "CNY", TITLE)
     assert row["reason"] == "the text does not say that it is of a whole year"
 
+    (text,) = run("explain", TITLE, "-o", "json", now="2026-08-17T12:00", home=root, code=0).json
+    (told,) = text["figures"]
+    assert (told["indicator"], told["value"], told["of"]) == ("revenue", "1200000000", "2026-08-17")
+    assert told["became"] == f"waits in review ({row['id']}): {row['reason']}"
+    assert row["reason"] in run("explain", TITLE, now="2026-08-17T12:00", home=root, code=0).out.replace("\n", " ")
+
     done = run("review", "correct", str(row["id"]), "1.2亿", "--why", "a misprint", now="2026-08-18", home=root, code=0)
     batch = done.out.strip()
     assert done.err.endswith(f"; to take it back: tracker undo {batch}\n")

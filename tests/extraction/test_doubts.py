@@ -69,6 +69,15 @@ def _reads(title: str, summary: str = "", at: datetime = AT) -> list[Read]:
         "星桥智能新增终端100万台",
         "Starbridge lost 300 million yuan on revenue of 1 billion yuan in 2025",
         "Starbridge's top 5 million devices",
+        "Starbridge has 5 million paid users",
+        "星桥智能付费用户达50万用户",
+        # ---- something else is told of it
+        "星桥智能估值30亿美元？",
+        "Is Starbridge valued at $3 billion?",
+        "Starbridge outage hits 5 million users",
+        "星桥智能所在市场2025年营收120亿元",
+        "星桥智能估值一度达30亿美元",
+        "Starbridge was once valued at $3 billion",
         # ---- two sums of one kind
         "星桥智能估值从30亿美元跌至不到20亿美元",
         "星桥智能2025年营收从5亿元增长至10亿元",
@@ -78,7 +87,6 @@ def _reads(title: str, summary: str = "", at: datetime = AT) -> list[Read]:
         # ---- of a time that is not over, or was not meant
         "Starbridge's revenue is 10 billion yuan in 2027",
         "星桥智能2026年营收12亿元",
-        "星桥智能9月1日营收12亿元",
         "Founded in 2023, Starbridge is valued at $4.3 billion",
         # ---- no word of having, no noun beside it
         "Starbridge may 20 million users",
@@ -110,6 +118,11 @@ def test_a_target_is_said_by_a_person(text: str) -> None:
         ("Starbridge's revenue reached 1.2 billion yuan in 2025", 1_200_000_000, "2025"),
         ("Starbridge posted 1.2 billion yuan in revenue in 2025", 1_200_000_000, "2025"),
         ("Starbridge raises $500 million at a $4.3 billion valuation", 4_300_000_000, "2026-08-31"),
+        ("Starbridge raised $500 million at a post-money valuation of $4.3 billion", 4_300_000_000, "2026-08-31"),
+        ("Starbridge, which is valued at $4.3 billion, opens an office", 4_300_000_000, "2026-08-31"),
+        ("Starbridge's revenue for 2025 hit 1.2 billion yuan", 1_200_000_000, "2025"),
+        ("Starbridge's models power more than 42 million devices", 42_000_000, "2026-08-31"),
+        ("星桥智能B轮融资后估值43亿美元", 4_300_000_000, "2026-08-31"),
         ("Starbridge is valued at over $4.3 billion", 4_300_000_000, "2026-08-31"),
         ("New money values Starbridge at $4.3 billion", 0, ""),  # "new" may be a part
         ("Money values Starbridge at $4.3 billion", 4_300_000_000, "2026-08-31"),
@@ -131,6 +144,15 @@ def test_a_target_is_said_by_a_person(text: str) -> None:
 def test_what_is_stated_plainly_is_a_value_of_its_time(text: str, lo: int, period: str) -> None:
     sure = [(int(one.observation.lo or 0), one.observation.occurred.text) for one in _reads(text) if not one.doubt]
     assert sure == ([(lo, period)] if period else [])
+
+
+def test_a_word_that_is_declared_of_a_value_is_no_part() -> None:
+    """Who asks for the revenue abroad means the part."""
+    text = "星桥智能2025年海外营收2亿元"
+    asks = {"key": "abroad", "name": "abroad", "subject": "starbridge", "unit": "CNY"}
+    watch = declaration(indicators={"abroad": {**asks, "figures": {"role": "revenue", "words": ["海外"]}}})
+    entry = Entry(source="wire", key="k", title=text, link="", summary="", published_at=AT, subjects=("starbridge",))
+    assert [one.doubt for one in figures_in(watch, SOURCE, reader_of(watch), entry)] == [""]
 
 
 def test_a_doubtful_number_does_not_hide_a_sure_one() -> None:

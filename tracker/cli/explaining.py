@@ -165,6 +165,13 @@ _NUMBERS = (
     _one("role"),
     Column(head="at", cell=lambda row: f"{row['start']}..{row['end']}"),
 )
+_FIGURES = (
+    _one("indicator"),
+    Column(head="value", cell=lambda row: f"{row['value']} {row['unit']}"),
+    _one("kind", spare=1),
+    _one("of"),
+    _one("became", fold=True),
+)
 _MENTIONS = (
     _one("event"),
     _one("role"),
@@ -191,6 +198,7 @@ def _entry(row: Row, zone: ZoneInfo) -> None:
     else:
         section("read", row["events"], _READ, zone, "no event")
         section("numbers", row["quantities"], _NUMBERS, zone, "none")
+        section("asked for by indicators", row["figures"], _FIGURES, zone, "none")
         _vetoes(row["vetoes"])
     section("mention of", row["mentions"], _MENTIONS, zone, "no event")
 

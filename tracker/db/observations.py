@@ -154,6 +154,15 @@ def named(connection: Connection, seqs: Iterable[int]) -> list[Observation]:
     return _observations(connection, query.order_by(o.c.occurred_start, o.c.occurred_end, o.c.seq))
 
 
+def of_entry(connection: Connection, entry: int, *, as_of: datetime | None = None) -> list[Observation]:
+    """Every row that a text gave as of T, whatever was said of it since, oldest first."""
+    o = observation
+    query = select(o, *believing.ABOUT).join(series, series.c.id == o.c.series_id).where(o.c.entry == entry)
+    if as_of is not None:
+        query = query.where(o.c.recorded_at <= as_of)
+    return _observations(connection, query.order_by(o.c.seq))
+
+
 def withdrawn(connection: Connection, seqs: Iterable[int]) -> set[int]:
     """Which of these rows (observations or mentions) were taken back, by whomever."""
     found: set[int] = set()

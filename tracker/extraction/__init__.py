@@ -5,10 +5,10 @@ Nothing here opens a file: phrases, subjects and rates of exchange come as argum
 
 from __future__ import annotations
 
-from tracker.extraction.doubts import is_plain
+from tracker.extraction.doubts import doubt_of
 from tracker.extraction.figures import Figure
 from tracker.extraction.reader import Reader
 from tracker.extraction.readings import EventReading, Hit, Modality, Reading, Text
 from tracker.extraction.sameness import Rate
 
-__all__ = ["EventReading", "Figure", "Hit", "Modality", "Rate", "Reader", "Reading", "Text", "is_plain"]
+__all__ = ["EventReading", "Figure", "Hit", "Modality", "Rate", "Reader", "Reading", "Text", "doubt_of"]

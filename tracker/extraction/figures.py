@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.extraction.attribution import Attribution
-from tracker.extraction.doubts import MARK, doubt_of
-from tracker.extraction.matching import Page, Scene
+from tracker.extraction.doubts import MARK
+from tracker.extraction.matching import Page, Scene, Span
 from tracker.extraction.periods import Dated
 from tracker.extraction.readings import Hit, Modality
 from tracker.extraction.segments import Segment
@@ -16,6 +16,8 @@ from tracker.quantity import CURRENCIES, Found
 #: A figure whose subject stands in its own clause, in a plain statement; each doubt takes something away.
 _SURE, _ELSEWHERE, _INHERITED, _OTHERS, _VAGUE = 0.9, 0.1, 0.25, 0.25, 0.1
 _FAR = 60
+#: So far around a number its words are looked at, and so many numbers beside it: the time of a text stays bounded.
+_REACH, _BESIDE = 300, 8
 #: What joins two numbers of one thing.
 _JOINTS = ("", "and", "or", "to", "vs", "和", "与", "或", "、", "/", "-")
 
@@ -30,9 +32,10 @@ class Figure:
     confidence: float
     quote: str
     around: str
-    before: str = ""  # of it, what stands before the number, with a MARK for each subject and period
-    behind: str = ""  # and what stands behind it
-    doubt: str = ""  # what in the words around it speaks against it, as `doubts.doubt_of` says it
+    sentence: str  # with a MARK for each subject, as `doubts.doubt_of` takes it
+    #: Its clause before, at and behind the number, with a MARK for each subject, and for each period before it.
+    sides: tuple[str, str, str]
+    rival: bool  # another number like it stands in its clause
     period: str = ""  # as `timing.parse_period` takes it; "" where the text names none
 
 
@@ -48,7 +51,7 @@ def figures_of(
 ) -> list[Figure]:
     """The figures of one segment: each belongs to the nearest subject before it in its clause, else to the sentence's."""
     told: list[Figure] = []
-    for number in scene.numbers:
+    for place, number in enumerate(scene.numbers):
         clause = scene.clause(number.start)
         start, end = scene.clauses[clause]
         hit, doubt = _owner(number, scene, topic, owners)
@@ -64,32 +67,36 @@ def figures_of(
                 confidence=round(max(_SURE - doubt, 0.1), 2),
                 quote=page.original[segment.start : segment.end].strip(),
                 around=page.folded[start:end],
-                before=_marked(page.folded, start, number.start, scene, dated),
-                behind=page.folded[number.end : end],
-                doubt=_doubt(number, segment, scene, page),
+                sentence=_sentence(number, segment, scene, page.folded),
+                sides=_sides(number, (start, end), scene, page.folded, dated),
+                rival=_rival(place, scene, page.folded),
                 period=_period(number, scene, dated),
             )
         )
     return told
 
 
-def _doubt(number: Found, segment: Segment, scene: Scene, page: Page) -> str:
-    """What speaks against the number: another sum like it in its clause, or the words around it."""
+def _sentence(number: Found, segment: Segment, scene: Scene, folded: str) -> str:
+    start, end = max(segment.start, number.start - _REACH), min(segment.end, number.end + _REACH)
+    return _marked(folded, (start, end), scene, ())
+
+
+def _sides(number: Found, clause: Span, scene: Scene, folded: str, dated: Sequence[Dated]) -> tuple[str, str, str]:
+    start, end = max(clause[0], number.start - _REACH), min(clause[1], number.end + _REACH)
+    before = _marked(folded, (start, number.start), scene, dated)
+    return before, folded[number.start : number.end], folded[number.end : end]
+
+
+def _rival(place: int, scene: Scene, folded: str) -> bool:
+    """Whether the clause of a number has another one that may be the value as well."""
+    number = scene.numbers[place]
     clause = scene.clause(number.start)
-    start, end = scene.clauses[clause]
-    for one in scene.numbers:
-        near = scene.clause(one.start) == clause or _joined(number, one, page.folded)
-        if one is not number and near and _alike(number, one, page.folded):
-            return "two numbers of one kind stand in its clause"
-    within = page.folded[number.start : number.end]
-    if number.quantity.op == "range" and " and " in within and "between" not in page.folded[start : number.start]:
-        return "two numbers of one kind stand in its clause"
-    # What stands in a name says nothing of a number.
-    sentence, said, before = (
-        _marked(page.folded, a, b, scene, ())
-        for a, b in ((segment.start, segment.end), (start, end), (start, number.start))
-    )
-    return doubt_of(sentence, said, before)
+    for one in scene.numbers[max(0, place - _BESIDE) : place + _BESIDE + 1]:
+        near = scene.clause(one.start) == clause or _joined(number, one, folded)
+        if one is not number and near and _alike(number, one, folded):
+            return True
+    two = number.quantity.op == "range" and " and " in folded[number.start : number.end]
+    return two and "between" not in folded[scene.clauses[clause][0] : number.start]
 
 
 def _joined(one: Found, other: Found, folded: str) -> bool:
@@ -107,8 +114,9 @@ def _alike(one: Found, other: Found, folded: str) -> bool:
     return len(units) == 1 or not folded[first.end : second.start].lstrip().startswith("(")
 
 
-def _marked(folded: str, start: int, end: int, scene: Scene, dated: Sequence[Dated]) -> str:
-    """The text of a place with a MARK for each subject and period in it."""
+def _marked(folded: str, place: Span, scene: Scene, dated: Sequence[Dated]) -> str:
+    """The text of a place with a MARK for each subject and period in it: what stands in a name says nothing of a number."""
+    start, end = place
     spans = [(one.start, one.end) for one in scene.hits] + [(one.start, one.end) for one in dated]
     parts, at = [], start
     for first, last in sorted(spans):

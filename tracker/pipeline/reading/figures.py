@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from tracker import db, timing
 from tracker.db import Writing
 from tracker.errors import PeriodError
-from tracker.extraction import Figure, Reader, is_plain
+from tracker.extraction import Figure, Reader, doubt_of
 from tracker.model.declared import Declaration, Figures, Indicator, Source
 from tracker.model.observed import Entry, Kind, Observation, Series
 from tracker.pipeline.reading.rates import converted, rate_of
@@ -160,10 +160,10 @@ def _when(figure: Figure, kind: Kind, day: date, zone: ZoneInfo) -> tuple[timing
 def _doubt(figure: Figure, asked: Figures, kind: Kind) -> str:
     if kind == "target":
         return "a target is declared by a person, never by a text"
-    if figure.doubt:
-        return figure.doubt
-    if not is_plain(figure.found.role, figure.before, figure.behind, asked.words):
-        return "what the number is of does not stand right beside it"
+    if figure.rival:
+        return "two numbers of one kind stand in its clause"
+    if doubt := doubt_of(figure.found.role, figure.sentence, figure.sides, asked.words):
+        return doubt
     if figure.confidence < asked.confidence:
         return f"the reading is unsure: {figure.confidence:g}, and {asked.confidence:g} is asked for"
     if asked.period == "named" and not figure.period:

@@ -15,6 +15,7 @@ from tracker.model.declared import Source
 from tracker.model.observed import Entry, KnownEvent, Mention
 from tracker.pipeline.known.instances import BY_PEOPLE
 from tracker.pipeline.opening import Desk
+from tracker.pipeline.reading.becoming import figure_rows
 from tracker.pipeline.reading.readers import EXTRACTOR, reader_of, text_of
 from tracker.quantity import Found
 
@@ -73,6 +74,7 @@ def _row(desk: Desk, connection: Connection, entry: Entry, as_of: datetime | Non
         ],
         "events": [_event(one, mentions) for one in reading.events],
         "quantities": [_quantity(one) for one in reading.quantities], "vetoes": list(reading.vetoes),
+        "figures": [] if by_hand else list(figure_rows(desk.declaration, source, connection, entry, as_of)),
         "mentions": [_mention(event, mention) for event, mention in mentions],
     }  # fmt: skip
 
