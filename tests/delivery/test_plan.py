@@ -61,6 +61,20 @@ def planned(
     return delivery.plan(voices, before, rest.pop("acks", {}), policy or Policy(), day(now), **rest)
 
 
+@pytest.mark.parametrize(("receivers", "words"), [(("mail",), ["mail: firing r1:x"]), ((), [])])
+def test_what_continues_a_firing_that_died_is_taken_back(receivers: tuple[str, ...], words: list[str]) -> None:
+    """Its receiver hears of the firing as it stands, if that is for it at all; nothing is taken back while the firing waits."""
+    now = voice(severity="critical", ordinal=2, receivers=receivers)
+    update = said("update", 1, state="queued", ordinal=2, severity="critical")
+
+    made = planned([now], [said("firing", state="dead"), update], 2)
+
+    assert (told(made), made.superseded) == (words, (("update@1", 1),))
+    assert told(planned([now], [said("firing", state="dead"), replace(update, state="superseded")], 2)) == words
+    for state in ("queued", "sending", "sent"):
+        assert planned([now], [said("firing", state=state), update], 2).superseded == ()
+
+
 @pytest.mark.parametrize(
     ("alert", "before", "words"),
     [

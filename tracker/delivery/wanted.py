@@ -16,6 +16,8 @@ _FIRING = ("firing", "recovering")
 _EVENTS = ("event", "confirmed", "denied", "late")
 #: Words that say that a state has changed.
 _CHANGES = ("firing", "update", "resolved")
+#: Words that only say more to whoever has heard the firing.
+_CONTINUING = ("update", "repeat")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +97,27 @@ def _of_firing(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | Non
     episode = [one for one in said if one.episode == alert.episode]
     if not episode or episode[-1].word == "resolved":
         return Want(word="firing", since=since) if receiver in voice.receivers else None
+    if orphans := _orphans(episode):
+        return Want(word="firing" if receiver in voice.receivers else "", since=since, supersedes=orphans)
     last = episode[-1]
     heard = any(one.state != "dead" for one in episode)
     if last.severity != alert.severity:
+        if not heard and receiver not in voice.receivers:
+            return None
         return Want(word="update" if heard else "firing", since=since)
     if rule.repeat is None or _acked(ack, episode) or last.state in ("queued", "sending"):
         return None
     # What died is not said again before its next time, else a receiver that refuses would be asked for ever.
     again = (last.sent_at or last.created_at) + _pause(rule, episode)
     return Want(word="repeat" if heard else "firing", since=again, count=len(episode))
+
+
+def _orphans(episode: Sequence[Said]) -> tuple[str, ...]:
+    """What waits to continue a firing that nobody heard, because it was given up in the meantime."""
+    alive = [one for one in episode if one.state != "dead"]
+    if alive and all(one.state == "queued" and one.word in _CONTINUING for one in alive):
+        return tuple(one.delivery for one in alive)
+    return ()
 
 
 def _pause(rule: Rule, episode: Sequence[Said]) -> timedelta:
