@@ -8,11 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Text, func, insert, select, type_coerce
 
 from tracker.db.codec import labels_of, labels_text
 from tracker.db.store import Writing
 from tracker.db.tables import decision, waiting
+from tracker.db.types import dumps
 from tracker.model.observed import Observation, Series
 from tracker.timing import Period
 
@@ -53,32 +54,37 @@ def decide(
     tx.connection.execute(insert(decision), row)
 
 
-def readings(
-    connection: Connection,
-    *,
-    as_of: datetime | None = None,
-    entry: int | None = None,
-    series: Series | None = None,
-    open_or_of: int | None = None,
-) -> list[Waiting]:
-    """Every reading that ever waited as of T, oldest first, with what was decided of it by then.
-
-    Of one entry, of the subject and indicator of one series, or those that still wait or are of one entry.
-    """
+def readings(connection: Connection, *, as_of: datetime | None = None, entry: int | None = None) -> list[Waiting]:
+    """Every reading that ever waited as of T, oldest first, with what was decided of it by then."""
     query = select(waiting).order_by(waiting.c.seq)
     decided = select(decision).order_by(decision.c.seq)
     if as_of is not None:
         query, decided = query.where(waiting.c.recorded_at <= as_of), decided.where(decision.c.recorded_at <= as_of)
     if entry is not None:
         query = query.where(waiting.c.entry == entry)
-    if series is not None:
-        query = query.where(waiting.c.subject == series.subject, waiting.c.indicator == series.indicator)
-        decided = decided.where(decision.c.waiting.in_(query.with_only_columns(waiting.c.seq).order_by(None)))
-    if open_or_of is not None:
-        done = select(decision.c.seq).where(decision.c.waiting == waiting.c.seq).exists()
-        query = query.where((waiting.c.entry == open_or_of) | ~done)
     verdicts = {row.waiting: row for row in connection.execute(decided)}
     return [_waiting(row, verdicts.get(row.seq)) for row in connection.execute(query)]
+
+
+def is_known(connection: Connection, reading: Observation) -> bool:
+    """Whether this source's reading of this number waits, or waited of this very text and was decided of."""
+    end, number = ("lo", reading.lo) if reading.lo is not None else ("hi", reading.hi)
+    # The stored text is searched, which both kinds of database can; 1200000000 finds 1200000000.0, and Python has the last word.
+    said = type_coerce(waiting.c.value, Text)
+    plain = f"{(number or Decimal(0)).normalize():f}"
+    query = select(waiting).where(
+        waiting.c.subject == reading.series.subject,
+        waiting.c.indicator == reading.series.indicator,
+        said.contains(dumps({"source": reading.source})[1:-1], autoescape=True),
+        said.contains(dumps({end: plain})[1:-2], autoescape=True),
+    )
+    done = select(decision.c.seq).where(decision.c.waiting == waiting.c.seq).exists()
+    query = query.where((waiting.c.entry == reading.entry) | ~done)
+    found = (_unpacked(row.value, row) for row in connection.execute(query))
+    return any(
+        (old.series, old.lo, old.hi, old.kind) == (reading.series, reading.lo, reading.hi, reading.kind)
+        for old in found
+    )
 
 
 def count(connection: Connection) -> int:

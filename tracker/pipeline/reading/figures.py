@@ -48,7 +48,7 @@ def store_figures(
         doubt = read.doubt or _slip(tx, read.observation)
         if not doubt:
             stored += bool(db.observations.add(tx, [read.observation])[0])
-        elif not _waits_already(tx, read.observation):
+        elif not db.review.is_known(tx.connection, read.observation):
             db.review.wait(tx, read.observation, doubt)
             waiting += 1
     return stored, waiting
@@ -202,13 +202,3 @@ def _factor(one: Decimal, other: Decimal) -> Decimal:
     if one * other <= 0:
         return Decimal(1)
     return max(one / other, other / one)
-
-
-def _waits_already(tx: Writing, one: Observation) -> bool:
-    """Whether a reading of this source with this number waits, or was decided of, already."""
-    return any(
-        (old.observation.series, old.observation.source, old.observation.lo, old.observation.hi, old.observation.kind)
-        == (one.series, one.source, one.lo, one.hi, one.kind)
-        and (old.observation.entry == one.entry or not old.verdict)
-        for old in db.review.readings(tx.connection, series=one.series, open_or_of=one.entry)
-    )
