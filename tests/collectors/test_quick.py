@@ -121,6 +121,7 @@ def test_what_everybody_writes_takes_the_fast_path(shape: str) -> None:
     [
         "<own:title>x</own:title>", "<date>2026-08-19</date>", "<media:title>only</media:title>", "<title mode='base64'>YQ==</title>",
         "<title type='image/png'>YQ==</title>", "<own:box><title>x</title></own:box>", "<item><title>x</title></item>",
+        "<title type='xhtml'>&lt;br/&gt;</title>", "<media:title><b xml:base='http://a/d/'/></media:title><link>a</link>",
         "<link url='http://a/'/>", "<guid ispermalink='false'>1</guid>",
     ],
 )  # fmt: skip

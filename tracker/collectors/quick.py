@@ -137,6 +137,8 @@ def _item(item: Element, base: str, *, literal: bool, split: bool) -> Item:
     for child in item:
         if not base and _XML + "base" in child.attrib:  # which feedparser then keeps for all that follows
             raise _Unusual("a base in the middle")
+        if len(child) and any(_XML + "base" in one.attrib for one in child.iter() if one is not child):
+            raise _Unusual("a base inside of an element")
         role = _role(child.tag)
         if role in ("title", "summary", "content", "else_title"):
             _keep(role, child, texts)
@@ -237,7 +239,7 @@ class _Words(NamedTuple):
         declared = kind in ("xhtml", "application/xhtml+xml")
         if not len(element) and not declared:
             return cls(_mended(element.text or ""), literal and kind not in _HTML)
-        if not declared and re.search("[<&]", element.text or ""):
+        if re.search("[<&]", element.text or "") and not (declared and len(element)):
             raise _Unusual("half of it escaped, half of it not")
         if any(_role(one.tag) or _XML + "base" in one.attrib for one in element.iter() if one is not element):
             raise _Unusual("an element of the feed inside of a text")
