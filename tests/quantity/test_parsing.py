@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tracker import quantity
 from tracker.errors import QuantityError
-from tracker.quantity import Quantity
+from tracker.quantity import Quantity, parsing
 
 #: text, the unit it is meant in, as it is recorded, operator, unit that it is kept in
 READ = [
@@ -129,3 +129,21 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except QuantityError:
         return
     assert number.lo is not None or number.hi is not None
+
+
+@given(
+    st.sampled_from(["", ">=", "<=", ">", "<", "~", ">= "]),
+    st.from_regex(r"-?[0-9]{1,18}(\.[0-9]{1,9})?", fullmatch=True),
+    st.sampled_from(["", "k", "K", "m", "M", " bn", "BN", "b", " "]),
+    st.sampled_from([None, "", "x", "CNY", "USD/Mtok", "devices", "m", "%"]),
+)
+def test_a_plain_number_is_read_as_by_the_whole_language(
+    before: str, digits: str, scale: str, unit: str | None
+) -> None:
+    """The short way and the long way give the same, to the last digit."""
+    spelt = f"{before}{digits}{scale}".strip()
+
+    short, long = parsing._plain(spelt, unit), parsing._single(spelt, unit)
+
+    assert short is not None
+    assert (short, str(short.lo), str(short.hi)) == (long, str(long.lo) if long else "", str(long.hi) if long else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Context, Decimal
+from functools import cache
 
 from tracker.errors import QuantityError
 from tracker.quantity.values import YES_NO, Op, Quantity
@@ -28,15 +29,31 @@ _MOST = Decimal(10) ** 40
 #: What is typed is kept to the last digit.
 _EXACT = Context(prec=100)
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_BEFORE = re.compile(rf"\s*({alternatives(BEFORE)})\s*", re.IGNORECASE)
-_NUMBER = re.compile(
-    rf"\s*(?P<cur>{alternatives(CODES)})?\s*(?P<sign>[-−+])?\s*(?P<cur1>{alternatives(CODES)})?\s*"
-    rf"(?:(?P<digits>(?:{DIGITS}|\.\d{{1,18}})(?:[eE][-+]?\d{{1,2}}(?!\d))?)|(?P<vague>{VAGUE})|(?P<numeral>{NUMERAL}))"
-    rf"(?P<plus>\+|余|多)?\s*(?P<scale>{alternatives(SCALES)})?(?P<more>\+|余|多)?\s*"
-    rf"(?P<name>{alternatives({**NAMES, **SMALL, **CODES})})?",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(rf"\s*({alternatives(AFTER)})?\s*", re.IGNORECASE)
+#: What most of what is typed looks like: nothing else of the language need be built for it.
+_TYPED = re.compile(r"(>=|<=|>|<|~)?\s*(-?\d{1,18}(?:\.\d{1,9})?)\s*(k|m|bn|b)?", re.IGNORECASE)
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(rf"\s*({alternatives(BEFORE)})\s*", re.IGNORECASE)
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    return re.compile(
+        rf"\s*(?P<cur>{alternatives(CODES)})?\s*(?P<sign>[-−+])?\s*(?P<cur1>{alternatives(CODES)})?\s*"
+        rf"(?:(?P<digits>(?:{DIGITS}|\.\d{{1,18}})(?:[eE][-+]?\d{{1,2}}(?!\d))?)|(?P<vague>{VAGUE})|(?P<numeral>{NUMERAL}))"
+        rf"(?P<plus>\+|余|多)?\s*(?P<scale>{alternatives(SCALES)})?(?P<more>\+|余|多)?\s*"
+        rf"(?P<name>{alternatives({**NAMES, **SMALL, **CODES})})?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    return re.compile(rf"\s*({alternatives(AFTER)})?\s*", re.IGNORECASE)
+
+
 _ANSWERS = {"yes": 1, "y": 1, "true": 1, "是": 1, "1": 1, "no": 0, "n": 0, "false": 0, "否": 0, "不是": 0, "0": 0}
 _SPLIT = re.compile(r"\s*(?:\.\.|…|~|–|—|至|到|(?<=[\d\w%])-(?=[\d$¥€£])|\bto\b)\s*")
 _GROUPS = re.compile(r"\d,\d")
@@ -50,7 +67,7 @@ def parse(text: str, unit: str | None = None) -> Quantity:
     spelt = text.translate(_FULL_WIDTH).strip()
     if not spelt or len(spelt) > _LONGEST:
         raise _refuse(text, "there is no number" if not spelt else "this is too long for a number")
-    single = _single(spelt, unit)
+    single = _plain(spelt, unit) or _single(spelt, unit)
     if single is not None:
         return single
     for cut in _SPLIT.finditer(spelt):
@@ -89,22 +106,33 @@ def _range(text: str, first: str, last: str, unit: str | None) -> Quantity | Non
 
 
 def _scale_of(text: str) -> tuple[str] | None:
-    match = _NUMBER.match(_BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text)
+    match = _number().match(_before().sub("", text, count=1) if _before().match(text) else text)
     return (match["scale"].lower(),) if match and match["scale"] else None
+
+
+def _plain(spelt: str, unit: str | None) -> Quantity | None:
+    """The same as `_single` of a number in digits, perhaps with a comparison before it and a letter of scale behind it."""
+    match = _TYPED.fullmatch(spelt)
+    if match is None:
+        return None
+    op = BEFORE[match[1]] if match[1] else "eq"
+    value = _EXACT.multiply(Decimal(match[2]), SCALES[match[3].lower()] if match[3] else Decimal(1))
+    value = value if value else value.copy_abs()  # -0 is 0
+    return Quantity(None if op == "le" else value, None if op == "ge" else value, op, unit or "")
 
 
 def _single(spelt: str, unit: str | None) -> Quantity | None:
     """One number with its operator, or None when something is left over."""
-    before = _BEFORE.match(spelt)
+    before = _before().match(spelt)
     op: Op = BEFORE[before[1].lower()] if before else "eq"
-    match = _NUMBER.match(spelt, before.end() if before else 0)
+    match = _number().match(spelt, before.end() if before else 0)
     if match is None:
         return None
     value = _value(match)
     if value is None:
         return None
     said, rest = _unit(match, spelt[match.end() :].strip(), unit)
-    after = _AFTER.fullmatch(rest)
+    after = _after().fullmatch(rest)
     if after is None:
         return None
     if match["plus"] or match["more"]:
