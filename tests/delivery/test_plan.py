@@ -73,6 +73,31 @@ def test_what_continues_a_firing_that_died_is_taken_back(receivers: tuple[str, .
     assert told(planned([now], [said("firing", state="dead"), replace(update, state="superseded")], 2)) == words
     for state in ("queued", "sending", "sent"):
         assert planned([now], [said("firing", state=state), update], 2).superseded == ()
+        if state != "queued":  # the receiver has it, or is about to
+            assert not planned([now], [said("firing", state="dead"), replace(update, state=state)], 2).superseded
+
+
+@pytest.mark.parametrize(
+    ("word", "waits", "words"),
+    [
+        ("confirmed", "confirmed", ["mail: event r1:x"]),
+        ("denied", "denied", []),
+        ("denied", "confirmed", []),
+        ("event", "confirmed", ["mail: event r1:x"]),  # whose confirmation was taken back in the meantime
+    ],
+)
+def test_what_continues_an_event_that_died_is_taken_back(word: str, waits: str, words: list[str]) -> None:
+    """Its receiver hears of the event as new, and nothing of the denial of what it never heard of."""
+    now = voice(word=word, state="inactive", key="a", ordinal=2, changed=1)
+    second = said(waits, 1, state="queued", ordinal=2)
+
+    made = planned([now], [said("event", state="dead"), second], 2)
+
+    assert (told(made), made.superseded) == (words, ((f"{waits}@1", 1),))
+    for state in ("queued", "sending", "sent"):
+        assert not planned([now], [said("event", state=state), second], 2).superseded
+    for state in ("sending", "sent"):
+        assert not planned([now], [said("event", state="dead"), replace(second, state=state)], 2).superseded
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 
 from tracker import db, pipeline
+from tracker.errors import DeliveryError
 from tracker.model.told import Message, Rendered
 from tracker.pipeline import Desk
 from tracker.settings import Home
@@ -23,6 +24,7 @@ subjects: {moonlake: {name: Moonlake, aliases: [月湖科技]}}
 indicators:
   growth: {name: Growth, unit: x, rules: {low: {kind: threshold, fire: "< 10"}}}
   orders: {name: Orders, unit: x, rules: {day: {kind: due, before: [30d]}}}
+  level: {name: Level, unit: x, rules: {low: {kind: threshold, levels: {warning: "< 50", critical: "< 20"}}}}
   news: {name: News, event: [funding, departure], rules: {told: {kind: event}}}
 """
 
@@ -70,6 +72,54 @@ def test_a_bug_of_one_receiver_does_not_silence_the_others(desk: Desk) -> None:
     assert done.dead == ("broken: unexpected ZeroDivisionError",)
     with desk.store.read() as connection:
         assert db.outbox.counts(connection, desk.clock.now())["dead"] == 1
+
+
+class _Refusing(_Sent):
+    """The receiver `broken` refuses the first message it is sent, in every try; what it takes is kept by its words."""
+
+    refused = ""
+
+    def __call__(self, receiver: str, message: Message, rendered: Rendered, now: datetime) -> None:
+        if receiver == "broken":
+            self.refused = self.refused or message.id
+            if message.id == self.refused:
+                raise DeliveryError("451 later")
+            self.said.append((receiver, tuple(item.word for item in message.items)))
+
+
+@pytest.mark.parametrize(("word", "heard"), [("confirmed", [("broken", ("event",))]), ("denied", [])])
+def test_what_continues_an_event_that_is_given_up_is_not_said(
+    word: Literal["confirmed", "denied"], heard: list[tuple[str, tuple[str, ...]]], desk: Desk
+) -> None:
+    """Whoever never heard of the rumour hears of the event as new, in the pass that gives the rumour up; of a denial, nothing."""
+    sent = _Refusing()
+    _record(desk, status="rumoured")
+    pipeline.evaluate(desk)
+    pipeline.deliver(desk, send=sent, backoff=[timedelta(hours=1)])
+    _record(desk, status=word)
+    pipeline.evaluate(desk)
+    assert pipeline.deliver(desk, send=sent, backoff=[timedelta(hours=1)]).dead == ()
+
+    _move(desk, timedelta(hours=1))
+    assert pipeline.deliver(desk, send=sent, backoff=[timedelta(hours=1)]).dead == ("broken: 451 later",)
+
+    assert sent.said == heard
+    assert pipeline.deliver(desk, send=sent).sent == ()
+
+
+def test_an_update_that_is_due_when_its_firing_is_given_up_waits_for_the_next_plan(desk: Desk) -> None:
+    """Nobody hears first that something changed: the receiver is told of the firing at the level it has by then."""
+    sent = _Refusing()
+    pipeline.record_value(desk, "level", "40x", of="2026-08-16")
+    pipeline.evaluate(desk)
+    pipeline.deliver(desk, send=sent, backoff=[timedelta(hours=1)])
+    pipeline.record_value(desk, "level", "10x", of="2026-08-17")
+    pipeline.evaluate(desk)
+    _move(desk, timedelta(hours=1))
+
+    assert pipeline.deliver(desk, send=sent, backoff=[timedelta(hours=1)]).dead == ("broken: 451 later",)
+
+    assert sent.said == [("broken", ("firing",))]
 
 
 # --- what was taken back

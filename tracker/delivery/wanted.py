@@ -16,8 +16,11 @@ _FIRING = ("firing", "recovering")
 _EVENTS = ("event", "confirmed", "denied", "late")
 #: Words that say that a state has changed.
 _CHANGES = ("firing", "update", "resolved")
-#: Words that only say more to whoever has heard the firing.
+#: Words that only say more to whoever has heard the firing, or the event.
 _CONTINUING = ("update", "repeat")
+_OF_EVENTS_HEARD = ("confirmed", "denied")
+#: Whoever never heard of the event hears of it as new, and nothing of a denial.
+_FIRST = {"confirmed": "event", "denied": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +82,16 @@ def _of_settled(alert: Alert, flap: Flap) -> Want | None:
 def _of_event(alert: Alert, said: Sequence[Said]) -> Want | None:
     since = alert.changed_at
     assert since is not None
-    if alert.late or alert.word in ("late", "closed") or (said and alert.ordinal <= said[-1].ordinal):
+    if alert.late or alert.word in ("late", "closed"):
+        return None
+    if orphans := _orphans(said, _OF_EVENTS_HEARD):
+        return Want(word=_FIRST.get(alert.word, alert.word), since=since, supersedes=orphans)
+    if said and alert.ordinal <= said[-1].ordinal:
         return None
     if any(one.state != "dead" for one in said):
         # What everybody has heard is no news; nor is that its confirmation or denial was taken back.
         return None if alert.word == "event" else Want(word=alert.word, since=since)
-    # Whoever never heard of the event hears of it as new, and nothing of a denial.
-    if alert.word == "denied":
-        return None
-    return Want(word="event" if alert.word == "confirmed" else alert.word, since=since)
+    return Want(word=_FIRST.get(alert.word, alert.word), since=since)
 
 
 def _of_firing(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | None) -> Want | None:
@@ -97,7 +101,7 @@ def _of_firing(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | Non
     episode = [one for one in said if one.episode == alert.episode]
     if not episode or episode[-1].word == "resolved":
         return Want(word="firing", since=since) if receiver in voice.receivers else None
-    if orphans := _orphans(episode):
+    if orphans := _orphans(episode, _CONTINUING):
         return Want(word="firing" if receiver in voice.receivers else "", since=since, supersedes=orphans)
     last = episode[-1]
     heard = any(one.state != "dead" for one in episode)
@@ -112,12 +116,11 @@ def _of_firing(voice: Voice, receiver: str, said: Sequence[Said], ack: Ack | Non
     return Want(word="repeat" if heard else "firing", since=again, count=len(episode))
 
 
-def _orphans(episode: Sequence[Said]) -> tuple[str, ...]:
-    """What waits to continue a firing that nobody heard, because it was given up in the meantime."""
-    alive = [one for one in episode if one.state != "dead"]
-    if alive and all(one.state == "queued" and one.word in _CONTINUING for one in alive):
-        return tuple(one.delivery for one in alive)
-    return ()
+def _orphans(said: Sequence[Said], continuing: Sequence[str]) -> tuple[str, ...]:
+    """What waits to continue something that nobody heard, because it was given up in the meantime."""
+    alive = [one for one in said if one.state != "dead"]
+    waits = all(one.state == "queued" and one.word in continuing for one in alive)
+    return tuple(one.delivery for one in alive) if waits else ()
 
 
 def _pause(rule: Rule, episode: Sequence[Said]) -> timedelta:

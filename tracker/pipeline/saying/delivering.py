@@ -64,9 +64,8 @@ def deliver(
             speak(desk, tx)
     post = _Post(desk, send or _sender(desk), backoff, give_up, stop or Event())
     while post.empty(now):
-        with desk.store.write(desk.clock.now()) as tx:  # what was said, or died, sets when it is to be said again
-            if not speak(desk, tx):
-                break
+        with desk.store.write(desk.clock.now()) as tx:  # what was said, or died, sets what is to be said next
+            speak(desk, tx)
     return Delivered(sent=tuple(post.sent), failed=tuple(post.failed), dead=tuple(post.dead))
 
 
@@ -90,14 +89,19 @@ class _Post:
     dead: list[str] = field(default_factory=list)
 
     def empty(self, now: datetime) -> bool:
-        """Try all that is due and was not tried, unless told to stop; whether something came of it."""
-        settled = len(self.sent) + len(self.dead)
+        """Try all that is due and was not tried, unless told to stop; whether something came of it.
+
+        What dies ends the round: whatever waited behind it continues something that nobody heard, and is planned anew.
+        """
+        sent, dead = len(self.sent), len(self.dead)
         while batch := [one for one in _due(self.desk, now) if one.id not in self.tried]:
             for one in batch:
                 if self.stop.is_set():
                     return False
                 self.take(one)
-        return len(self.sent) + len(self.dead) > settled
+                if len(self.dead) > dead:
+                    return True
+        return len(self.sent) > sent
 
     def take(self, one: Delivery) -> None:
         """Claim, send with no transaction open, write down how it went."""
@@ -124,6 +128,8 @@ class _Post:
         if error.permanent or attempt > len(self.backoff) or tx.at - one.created_at >= self.give_up:
             if db.outbox.dead(tx, one.id, attempt, str(error)):
                 stand_in(self.desk, tx, one, str(error))
+                for item in one.message.items:  # what waits to continue it is looked at again
+                    db.alerts.unsettle(tx, item.alert)
                 self.dead.append(said)
             return
         wait = self.backoff[attempt - 1]
